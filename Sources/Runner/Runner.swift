@@ -1,0 +1,2 @@
+/// The runner: puts the functions to work.
+package func main() async {}
