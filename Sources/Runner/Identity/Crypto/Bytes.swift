@@ -3,7 +3,7 @@ internal import COpenSSL
 extension Collection<UInt8> {
     /// Gives the bytes in one piece, copied only where they do not lie in one.
     @safe func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-        let direct = unsafe withContiguousStorageIfAvailable { bytes in
+        let direct = withContiguousStorageIfAvailable { bytes in
             unsafe body(UnsafeRawBufferPointer(bytes))
         }
         if let direct { return direct }
@@ -46,8 +46,8 @@ package enum ConstantTime {
         guard left.count == right.count else { return false }
         return left.withBytes { leftBytes in
             right.withBytes { rightBytes in
-                guard let first = unsafe leftBytes.baseAddress,
-                    let second = unsafe rightBytes.baseAddress
+                guard let first = leftBytes.baseAddress,
+                    let second = rightBytes.baseAddress
                 else { return true }
                 return unsafe CRYPTO_memcmp(first, second, leftBytes.count) == 0
             }

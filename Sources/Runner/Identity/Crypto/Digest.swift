@@ -100,7 +100,9 @@ package enum HMAC {
     ) -> ContiguousArray<UInt8> {
         key.withBytes { key in
             message.withBytes { message in
-                unsafe ContiguousArray(unsafeUninitializedCapacity: function.count) { buffer, count in
+                unsafe ContiguousArray(unsafeUninitializedCapacity: function.count) {
+                    buffer,
+                    count in
                     let result = unsafe COpenSSL.HMAC(
                         function.pointer,
                         key.baseAddress,

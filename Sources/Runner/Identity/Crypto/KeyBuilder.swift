@@ -41,7 +41,7 @@ enum KeyBuilder {
     }
 
     private static func number(_ bytes: some Collection<UInt8>) -> OpaquePointer? {
-        unsafe bytes.withBytes { unsafe BN_bin2bn($0.firstByte, Int32($0.count), nil) }
+        bytes.withBytes { unsafe BN_bin2bn($0.firstByte, Int32($0.count), nil) }
     }
 
     private static func build(

@@ -27,7 +27,7 @@ internal import COpenSSL
     /// A key written by `pem`; nil where it is none, or needs a pass phrase.
     package init?(pem: String) {
         var pem = pem
-        let read = unsafe pem.withUTF8 { text -> OpaquePointer? in
+        let read = pem.withUTF8 { text -> OpaquePointer? in
             guard let source = unsafe BIO_new_mem_buf(text.baseAddress, Int32(text.count)) else {
                 return nil
             }
@@ -87,7 +87,7 @@ internal import COpenSSL
         let capacity = unsafe Int(i2d_PUBKEY(pointer, nil))
         precondition(capacity > 0, "OpenSSL does not encode a key that it made")
         return unsafe ContiguousArray(unsafeUninitializedCapacity: capacity) { buffer, count in
-            var cursor = unsafe buffer.baseAddress
+            var cursor = buffer.baseAddress
             count = unsafe Int(i2d_PUBKEY(pointer, &cursor))
         }
     }
