@@ -10,7 +10,7 @@ package enum FileReader {
     }
 
     package static func read(_ path: String, limit: Int = 1 << 20) throws(Failure) -> [UInt8] {
-        let descriptor = linux_open(path, O_RDONLY | O_CLOEXEC, 0)
+        let descriptor = unsafe linux_open(path, O_RDONLY | O_CLOEXEC, 0)
         guard descriptor >= 0 else { throw Failure(number: errno) }
         defer { close(descriptor) }
         var bytes: [UInt8] = []

@@ -28,7 +28,7 @@ package struct DotEnv {
     }
 
     private mutating func read(_ line: ArraySlice<UInt8>, number: Int) {
-        do {
+        do throws(LineFault) {
             let content = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
             guard let (name, value) = try DotEnv.parse(content) else { return }
             if let first = entries.first(where: { $0.name == name }) {

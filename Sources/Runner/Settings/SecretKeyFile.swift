@@ -37,15 +37,15 @@ package enum SecretKeyFile {
 
     private static func make(_ path: String, in directory: String) throws(Failure) {
         let draft = "\(path).\(getpid())"
-        defer { unlink(draft) }
-        let descriptor = linux_open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        defer { unsafe unlink(draft) }
+        let descriptor = unsafe linux_open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure(draft) }
         defer { close(descriptor) }
         let text = Array((try random() + "\n").utf8)
         guard unsafe write(descriptor, text, text.count) == text.count, fsync(descriptor) == 0
         else { throw failure(draft) }
-        guard link(draft, path) == 0 || errno == EEXIST else { throw failure(path) }
-        let folder = linux_open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
+        guard unsafe link(draft, path) == 0 || errno == EEXIST else { throw failure(path) }
+        let folder = unsafe linux_open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
         guard folder >= 0 else { throw failure(directory) }
         defer { close(folder) }
         guard fsync(folder) == 0 else { throw failure(directory) }

@@ -35,7 +35,7 @@ package struct SettingDefinition: Sendable {
 
     init<Value: Sendable>(
         _ name: String,
-        _ member: WritableKeyPath<Settings, Value> & Sendable,
+        _ member: any WritableKeyPath<Settings, Value> & Sendable,
         _ parser: SettingParser<Value>,
         default defaultText: String = "",
         for roles: Set<Role>,
@@ -47,7 +47,7 @@ package struct SettingDefinition: Sendable {
     /// For a setting that may be absent.
     init<Value: Sendable>(
         _ name: String,
-        optional member: WritableKeyPath<Settings, Value?> & Sendable,
+        optional member: any WritableKeyPath<Settings, Value?> & Sendable,
         _ parser: SettingParser<Value>,
         default defaultText: String = "",
         for roles: Set<Role>,

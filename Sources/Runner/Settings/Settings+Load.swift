@@ -25,7 +25,7 @@ extension Settings {
         var given: Set<String> = []
         var faulty: Set<String> = []
         for definition in SettingTable.all where definition.roles.contains(role) {
-            do {
+            do throws(SettingProblem) {
                 guard let value = try sources.value(of: definition) else { continue }
                 given.insert(definition.name)
                 guard !definition.read(value.text, &settings) else { continue }
