@@ -1,3 +1,5 @@
+internal import Functions
+
 /// Runs a command and says how it went.
 package struct CommandRunner: Sendable {
     private let settings: Settings

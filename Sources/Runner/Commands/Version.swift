@@ -11,7 +11,7 @@ package enum Version {
         runner \(number)
         SQLite \(sqlite)
         \(openSSL)
-        libcurl \(curl)
+        \(curl)
 
         """
     }
@@ -23,7 +23,6 @@ package enum Version {
     }
 
     private static var curl: String {
-        let information = unsafe curl_version_info(CURLVERSION_NOW)
-        return unsafe information?.pointee.version.map { unsafe String(cString: $0) } ?? ""
+        unsafe curl_version().map { unsafe String(cString: $0) } ?? ""
     }
 }
