@@ -14,6 +14,7 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/statfs.h>
+#include <sys/statvfs.h>
 #include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
@@ -92,5 +93,16 @@ static inline int linux_fcntl(int descriptor, int command, int value) { return f
 static inline long linux_filesystem_type(const char *path) {
     struct statfs information;
     return statfs(path, &information) == 0 ? (long)information.f_type : -1;
+}
+// environ is a variable that other threads could change, which Swift refuses to touch.
+static inline char **linux_environment(void) {
+    extern char **environ;
+    return environ;
+}
+// The bytes that an unprivileged process may still write; -1 where it cannot be told.
+static inline long long linux_free_bytes(const char *path) {
+    struct statvfs information;
+    if (statvfs(path, &information) != 0) return -1;
+    return (long long)information.f_bavail * (long long)information.f_frsize;
 }
 #endif
