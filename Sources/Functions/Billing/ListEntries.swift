@@ -46,6 +46,8 @@ package enum ListEntries: QueryFunction, DeclaredFunction {
             below: input.cursor?.version,
             limit: input.limit + 1
         )
-        return Page(found.map(Entry.init), limit: input.limit) { UUID(version: $0.movement.version) }
+        return Page(found.map(Entry.init), limit: input.limit) {
+            UUID(version: $0.movement.version)
+        }
     }
 }

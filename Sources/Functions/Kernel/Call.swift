@@ -91,7 +91,9 @@ package struct FunctionConfiguration: Sendable {
     package let channel: Channel
     /// Scheme and host of the webhook, where one is set.
     package let webhookRecipient: String?
-    /// The A-labels of an international domain; nil where it is none. The same answer every time.
+    /// The A-labels of an international domain; nil where it is none.
+    ///
+    /// A pure function: a transaction may be run again.
     package let domainToASCII: @Sendable (String) -> String?
 
     package init(

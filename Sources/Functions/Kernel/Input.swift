@@ -176,8 +176,8 @@ private struct FieldList<each Part: Sendable>: Sendable {
     }
 
     func checkQuery(_ parts: RequestParts, _ decoding: inout Decoding) {
-        for field in repeat each fields where field.description.place == .query {
-            _ = field.decode(parts, &decoding)
+        for field in repeat each fields {
+            if field.description.place == .query { _ = field.decode(parts, &decoding) }
         }
     }
 }

@@ -16,8 +16,7 @@ extension Field where Value == Whose {
             document: [
                 "type": "string",
                 "description":
-                    "Whose list: me (the default) or the caller's id; for operators another user's \
-                    id too, or - for everybody's.",
+                    "me, or the caller's id; for operators any user's id, or - for everybody's.",
                 "examples": ["me"],
             ]
         )

@@ -27,7 +27,11 @@ package struct Problem<Code: ProblemCode>: Error {
     package let errors: [InputProblem]
 
     package init(_ code: Code, _ detail: String) {
-        self.init(code, detail, errors: code.pointer.map { [InputProblem(.pointer($0), detail)] } ?? [])
+        self.init(
+            code,
+            detail,
+            errors: code.pointer.map { [InputProblem(.pointer($0), detail)] } ?? []
+        )
     }
 
     /// A problem with several members of a body: never one that is recorded.

@@ -94,10 +94,15 @@ extension Schema where Value == String {
 }
 
 extension Schema where Value == Int64 {
-    package static func integer(_ range: ClosedRange<Int64>, _ description: String) -> Schema {
+    package static func integer(
+        _ range: ClosedRange<Int64>,
+        _ description: String,
+        example: Int64
+    ) -> Schema {
         let document: JSON = [
             "type": "integer", "format": "int64", "minimum": .integer(range.lowerBound),
             "maximum": .integer(range.upperBound), "description": .string(description),
+            "examples": [.integer(example)],
         ]
         return Schema(document: document) { json, pointer, decoding in
             guard case .integer(let number) = json, range.contains(number) else {

@@ -51,3 +51,17 @@ extension Snapshot {
         }
     }
 }
+
+extension Letter {
+    /// What it says, in its own language, by its own template.
+    package var text: LetterText {
+        LetterText.render(
+            template: template,
+            locale: LetterLanguage(locale: locale),
+            kind: kind,
+            title: order.title,
+            price: order.price,
+            currency: order.currency
+        ) ?? LetterText(subject: order.title, text: order.title, html: order.title)
+    }
+}

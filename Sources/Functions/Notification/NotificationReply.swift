@@ -31,8 +31,7 @@ package struct NotificationReply: Reply {
     private static let recipientDocument: JSON = [
         "type": "string",
         "description":
-            "An e-mail address, a phone number, or a webhook's scheme and host; left out where there \
-            is no address.",
+            "An e-mail address, a phone number, or a webhook's scheme and host.",
     ]
 
     package static func example(_ outcome: Found) -> NotificationReply {

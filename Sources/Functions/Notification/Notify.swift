@@ -36,7 +36,8 @@ package enum Notify: EffectFunction, DeclaredFunction {
         package var isRecorded: Bool { false }
 
         static let staleDetail = "A newer delivery of this event is under way: leave it alone."
-        static let missingDetail = "No order was settled under this event's id: do not send it again."
+        static let missingDetail =
+            "No order was settled under this event's id: do not send it again."
     }
 
     package static let declaration = Declaration(

@@ -34,7 +34,8 @@ package enum CreateOrder: KeyedFunction, DeclaredFunction {
                 OutcomeProblem(
                     code: Withdraw.Code.insufficientFunds.rawValue,
                     title: Withdraw.Code.insufficientFunds.title,
-                    detail: "The account does not hold the price, so the order was rejected. Pay in, "
+                    detail:
+                        "The account does not hold the price, so the order was rejected. Pay in, "
                         + "then order again with a new Idempotency-Key.",
                     member: "order"
                 )
