@@ -7,6 +7,12 @@ package struct LetterText: Hashable, Sendable {
     package let text: String
     package let html: String
 
+    package init(subject: String, text: String, html: String) {
+        self.subject = subject
+        self.text = text
+        self.html = html
+    }
+
     /// The template for new letters.
     package static let newestTemplate = 1
 

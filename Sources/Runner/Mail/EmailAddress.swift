@@ -73,11 +73,11 @@ package struct NamedAddress: Hashable, Sendable {
         return text
     }
 
-    /// The name without its quotes; nil where it holds a control character or a stray quote.
+    /// The name without its quotes; nil where it holds a control character, a stray quote or bracket.
     private static func unquoted(_ text: Substring.UnicodeScalarView) -> String? {
         guard text.allSatisfy({ $0.properties.generalCategory != .control }) else { return nil }
         guard text.first == "\"" else {
-            return text.contains("\"") ? nil : String(text)
+            return text.contains { $0 == "\"" || $0 == "<" || $0 == ">" } ? nil : String(text)
         }
         guard text.count >= 2, text.last == "\"" else { return nil }
         var name = String.UnicodeScalarView()

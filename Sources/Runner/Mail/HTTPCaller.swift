@@ -9,10 +9,10 @@ package enum HTTPCallOutcome: Sendable, Equatable {
 ///
 /// It follows no redirect and checks certificates. A cancelled task ends the call.
 package protocol HTTPCaller: Sendable {
-    /// - Parameters:
-    ///   - url: Without user and password, all ASCII.
-    ///   - fields: Names and values of printable ASCII.
-    ///   - seconds: For the whole call.
+    /// Posts the body within so many seconds.
+    ///
+    /// The URL has no user and no password and is all ASCII; names and values of the fields are
+    /// printable ASCII.
     func post(
         url: String,
         fields: [(name: String, value: String)],

@@ -47,7 +47,9 @@ package struct OutgoingLetter: Sendable {
     }
 }
 
-/// What became of an attempt. The reasons name no address and no secret: they may be logged.
+/// What became of an attempt.
+///
+/// The reasons name no address and no secret: they may be logged.
 package enum SendOutcome: Sendable, Equatable {
     case sent
     /// Final, and about the letter itself.

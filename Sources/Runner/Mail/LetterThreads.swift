@@ -34,8 +34,10 @@ final class LetterThreads<Kept>: Sendable {
         var waiting: [Job] = []
         var running: [String: Int] = [:]
         var underWay: [ObjectIdentifier: Cancellation] = [:]
-        var threads = 0
+        /// Threads that work or will take some, those of them that have none, and all there are.
+        var serving = 0
         var idle = 0
+        var alive = 0
         var isStopped = false
     }
 
@@ -44,8 +46,10 @@ final class LetterThreads<Kept>: Sendable {
 
     init(_ limits: Limits) { self.limits = limits }
 
-    /// Runs the work on one of the threads. Nil if there is no room, if all is stopped, or if the
-    /// task is cancelled: then at once, and the work is told by its cancellation.
+    /// Runs the work on one of the threads.
+    ///
+    /// Nil if there is no room, if all is stopped, or if the task is cancelled: then at once, and
+    /// the work is told by its cancellation.
     func run<Result: Sendable>(
         key: String,
         _ work: @escaping @Sendable (inout Kept?, Cancellation) -> Result
@@ -73,7 +77,7 @@ final class LetterThreads<Kept>: Sendable {
             for job in state.waiting { job.cancellation.cancel() }
             for cancellation in state.underWay.values { cancellation.cancel() }
         }
-        _ = state.wait(seconds: 2) { $0.threads == 0 ? true : nil }
+        _ = state.wait(seconds: 2) { state, _ in state.alive == 0 ? true : nil }
     }
 
     private func enqueue(_ job: Job) -> Bool {
@@ -83,15 +87,20 @@ final class LetterThreads<Kept>: Sendable {
                 ofKey < limits.waitingPerKey
             else { return (false, false) }
             state.waiting.append(job)
-            guard state.idle < state.waiting.count, state.threads < limits.threads else {
+            guard state.idle < state.waiting.count, state.serving < limits.threads else {
                 return (true, false)
             }
-            state.threads += 1
+            state.serving += 1
+            state.alive += 1
             return (true, true)
         }
         guard needsThread, !startThread({ [self] in serve() }) else { return isTaken }
-        state.update { $0.threads -= 1 }
-        return isTaken
+        state.update { state in
+            state.serving -= 1
+            state.alive -= 1
+            state.waiting.removeAll { $0.cancellation === job.cancellation }
+        }
+        return false
     }
 
     /// The life of a thread.
@@ -102,22 +111,27 @@ final class LetterThreads<Kept>: Sendable {
             finish(job)
         }
         kept = nil
-        state.update { $0.threads -= 1 }
+        state.update { $0.alive -= 1 }
     }
 
+    /// The next piece of work, or nil when this thread is to end.
     private func next() -> Job? {
         state.update { $0.idle += 1 }
-        let job: Job?? = state.wait(seconds: limits.idleSeconds) { [limits] state -> Job?? in
+        let job: Job?? = state.wait(seconds: limits.idleSeconds) { [limits] state, isLast in
             let free = state.waiting.firstIndex {
                 state.running[$0.key, default: 0] < limits.runningPerKey
             }
-            guard let free else { return state.isStopped ? .some(nil) : nil }
+            guard free != nil || isLast || state.isStopped else { return nil }
+            state.idle -= 1
+            guard let free else {
+                state.serving -= 1
+                return .some(nil)
+            }
             let job = state.waiting.remove(at: free)
             state.running[job.key, default: 0] += 1
             state.underWay[ObjectIdentifier(job.cancellation)] = job.cancellation
             return job
         }
-        state.update { $0.idle -= 1 }
         return job ?? nil
     }
 

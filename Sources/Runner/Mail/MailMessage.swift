@@ -22,8 +22,10 @@ package struct MailMessage: Sendable {
         self.bytes = bytes
     }
 
-    /// The same for every copy of a letter, whatever the settings: so the domain is a fixed one,
-    /// and one that nobody can own (RFC 2606). The id alone makes it unique.
+    /// The same for every copy of a letter, whatever the settings.
+    ///
+    /// So the domain is a fixed one, and one that nobody can own (RFC 2606); the id alone makes it
+    /// unique.
     package static func messageID(_ letter: UUID) -> String { "<\(letter.text)@orders.invalid>" }
 
     private static func head(

@@ -39,17 +39,23 @@ import Glibc
         return body(&value)
     }
 
-    /// Waits until the body has a result; nil when the time is over without one.
-    func wait<Result>(seconds: Int, for body: (inout Value) -> Result?) -> Result? {
+    /// Waits until the body has a result, nil when the time is over without one.
+    ///
+    /// The body is told when it is asked for the last time: what it then changes, it changes before
+    /// anybody else sees that nobody waits here any more.
+    func wait<Result>(
+        seconds: Int,
+        for body: (inout Value, _ isLast: Bool) -> Result?
+    ) -> Result? {
         var deadline = timespec()
         unsafe clock_gettime(CLOCK_MONOTONIC, &deadline)
         deadline.tv_sec += seconds
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
         while true {
-            if let result = body(&value) { return result }
+            if let result = body(&value, false) { return result }
             guard unsafe pthread_cond_timedwait(changed, mutex, &deadline) == 0 else {
-                return body(&value)
+                return body(&value, true)
             }
         }
     }

@@ -43,8 +43,9 @@ struct SMSSender: Sendable {
             && digits.first != UInt8(ascii: "0") && digits.allSatisfy { $0 >= 48 && $0 <= 57 }
     }
 
-    /// A refusal of the number is final: 400 with a code that says so, or without any. All else
-    /// (login, sender, limits, the service itself) is ours or passes.
+    /// A refusal of the number is final: 400 with a code that says so, or without any.
+    ///
+    /// All else (login, sender, limits, the service itself) is ours or passes.
     private static func refusal(_ status: Int, _ body: ContiguousArray<UInt8>) -> SendOutcome {
         let code = code(body)
         let reason = "the SMS service answered \(status)" + (code.map { ", code \($0)" } ?? "")

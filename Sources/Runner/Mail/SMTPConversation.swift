@@ -24,6 +24,7 @@ final class SMTPConversation {
     private var stepBegan = SMTPConversation.now()
     private var isLeaving = false
     private(set) var progress = SMTPProgress()
+    private(set) var hasLoggedIn = false
     /// What ended it, where that was us.
     private(set) var brokenOff: String?
 
@@ -64,6 +65,7 @@ final class SMTPConversation {
     func heard(_ line: UnsafeRawBufferPointer) {
         guard !isLeaving, let reply = unsafe SMTPReply(line: line) else { return }
         progress.reply = reply
+        if reply.code == 235 { hasLoggedIn = true }
     }
 
     /// Whether to break off, asked about once a second.

@@ -1,26 +1,25 @@
 /// Sends letters by SMTP, on threads of its own.
-final class SMTPSender: Sendable {
+package final class SMTPSender: Sendable {
     private let server: SMTPServer
     private let sender: NamedAddress
     private let times: SMTPTimes
     private let authorities: String?
     private let threads: LetterThreads<SMTPSession>
 
-    init(
+    package init(
         _ server: SMTPServer,
         from sender: NamedAddress,
         times: SMTPTimes = SMTPTimes(),
-        authorities: String? = nil,
-        limits: LetterThreads<SMTPSession>.Limits = .init()
+        authorities: String? = nil
     ) {
         self.server = server
         self.sender = sender
         self.times = times
         self.authorities = authorities
-        threads = LetterThreads(limits)
+        threads = LetterThreads(.init())
     }
 
-    func send(_ letter: OutgoingLetter) async -> SendOutcome {
+    package func send(_ letter: OutgoingLetter) async -> SendOutcome {
         guard let recipient = NamedAddress(letter.recipient) else {
             return .rejected(reason: "the recipient is no e-mail address")
         }
@@ -32,7 +31,7 @@ final class SMTPSender: Sendable {
     }
 
     /// Nil where the server takes us, else what is wrong.
-    func check() async -> String? {
+    package func check() async -> String? {
         let outcome = await threads.run(key: "") { [self] _, cancellation in
             SMTPSession(server, times: times, authorities: authorities)?.check(cancellation)
         }
@@ -43,7 +42,7 @@ final class SMTPSender: Sendable {
         }
     }
 
-    func stop() { threads.stop() }
+    package func stop() { threads.stop() }
 
     /// Uses the connection that is there, or a new one; it is kept after a success only.
     private func attempt(

@@ -2,9 +2,9 @@
 ///
 /// `smtp://user:password@host:587` or `smtps://…`; the path, if there is one, is the name that the
 /// server is greeted with.
-struct SMTPServer: Sendable, Equatable {
+package struct SMTPServer: Sendable, Equatable {
     /// When the conversation is encrypted.
-    enum Encryption: Sendable, Equatable {
+    package enum Encryption: Sendable, Equatable {
         /// From its first byte, with a checked certificate (`smtps`).
         case implicit
         /// By STARTTLS, with a checked certificate, or no letter goes out.
@@ -15,29 +15,29 @@ struct SMTPServer: Sendable, Equatable {
     }
 
     /// An ASCII name or an address without brackets.
-    let host: String
-    let port: Int
-    let encryption: Encryption
-    let greeting: String?
-    let user: String?
-    let password: Secret?
+    package let host: String
+    package let port: Int
+    package let encryption: Encryption
+    package let greeting: String?
+    package let user: String?
+    package let password: Secret?
     /// Whether it runs on this machine.
-    let isLoopback: Bool
+    package let isLoopback: Bool
 
     /// What libcurl is given: no user, no password, nothing that has not been checked.
-    var url: String {
+    package var url: String {
         let scheme = encryption == .implicit ? "smtps" : "smtp"
         let host = host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host
         return "\(scheme)://\(host):\(port)/\(greeting ?? "")"
     }
 
-    static let expected = """
+    package static let expected = """
         smtp://host:port or smtp://user:password@host:587 (smtps:// for TLS from the start; \
         in user and password, @ : / ? # and % are written %40 %3A %2F %3F %23 %25)
         """
 
     /// Nil for anything but such a URL.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         guard let url = ServiceURL(text, schemes: ["smtp": 25, "smtps": 465]) else { return nil }
         guard (url.user == nil) == (url.password == nil), url.query == nil else { return nil }
         if url.path.isEmpty || url.path == "/" {

@@ -13,14 +13,17 @@ import CCurl
     private let handle: UnsafeMutableRawPointer
     private let errorText: UnsafeMutablePointer<CChar>
     private let times: SMTPTimes
+    private let wantsLogin: Bool
+    private var isLoggedIn = false
     private(set) var letters = 0
 
-    /// - Parameter authorities: A file of certificates that are trusted instead of the system's.
+    /// `authorities` is a file of certificates that are trusted instead of the system's.
     init?(_ server: SMTPServer, times: SMTPTimes, authorities: String?) {
         guard let handle = unsafe curl_easy_init() else { return nil }
         unsafe self.handle = handle
         unsafe errorText = .allocate(capacity: SMTPSession.errorSize)
         unsafe errorText.initialize(repeating: 0, count: SMTPSession.errorSize)
+        wantsLogin = server.password != nil
         self.times = times
         setUp(server, authorities)
         setUpCallbacks()
@@ -29,11 +32,14 @@ import CCurl
     deinit {
         // The goodbye is libcurl's, and it waits for the answer this long.
         set(CURLOPT_SERVER_RESPONSE_TIMEOUT, times.goodbye)
+        set(CURLOPT_VERBOSE, 0)
         unsafe curl_easy_cleanup(handle)
         unsafe errorText.deallocate()
     }
 
-    /// Hands one message over. After anything but `sent` this session is of no more use.
+    /// Hands one message over.
+    ///
+    /// After anything but `sent` this session is of no more use.
     func send(_ message: MailMessage, _ cancellation: Cancellation) -> SendOutcome {
         letters += 1
         let recipient = "<\(message.recipient.address.text)>"
@@ -74,10 +80,18 @@ import CCurl
         }
         unsafe errorText.update(repeating: 0, count: 1)
         let result = withExtendedLifetime(conversation) { unsafe curl_easy_perform(handle) }
-        return conversation.progress.outcome(
+        for option in [CURLOPT_READDATA, CURLOPT_DEBUGDATA, CURLOPT_XFERINFODATA] {
+            unsafe curl_shim_set_pointer(handle, option, nil)
+        }
+        isLoggedIn = isLoggedIn || conversation.hasLoggedIn
+        let outcome = conversation.progress.outcome(
             result: result.rawValue,
             trouble: conversation.brokenOff ?? trouble(result)
         )
+        // libcurl goes on without a login where the server offers none: what is refused then is
+        // refused to strangers, not to us.
+        guard wantsLogin, !isLoggedIn, case .rejected(let reason) = outcome else { return outcome }
+        return .later(reason: "the server offers no login, and \(reason)")
     }
 
     private func trouble(_ result: CURLcode) -> String {
@@ -106,6 +120,8 @@ import CCurl
         if let user = server.user, let password = server.password {
             set(CURLOPT_USERNAME, user)
             set(CURLOPT_PASSWORD, password.value)
+            // Over TLS no other is needed; libcurl would prefer Kerberos where it is offered.
+            set(CURLOPT_LOGIN_OPTIONS, "AUTH=PLAIN;AUTH=LOGIN")
         }
         unsafe curl_shim_set_pointer(handle, CURLOPT_ERRORBUFFER, errorText)
     }

@@ -24,7 +24,9 @@ struct SMTPReply: Sendable, Equatable {
 
 /// How far a conversation came: the last command that went out, and the answer to it.
 struct SMTPProgress: Sendable, Equatable {
-    /// `RCPT`, or empty before the first one. A letter itself counts with its `DATA`.
+    /// The command's verb, or empty before the first one.
+    ///
+    /// A letter itself counts with its `DATA`.
     var command = ""
     var reply: SMTPReply?
 
@@ -32,9 +34,7 @@ struct SMTPProgress: Sendable, Equatable {
     ///
     /// Only libcurl's 0 is a letter that was taken. A refusal (5xx) of the recipient or of the
     /// letter is final; one of anything else is about us or our settings, and those can be mended.
-    /// - Parameters:
-    ///   - result: libcurl's, as a number.
-    ///   - trouble: What libcurl says of it.
+    /// `result` is libcurl's number, `trouble` what it says of it.
     func outcome(result: UInt32, trouble: String) -> SendOutcome {
         if result == 0 { return .sent }
         let place = command.isEmpty ? "the connection" : command

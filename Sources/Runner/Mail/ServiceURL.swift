@@ -13,7 +13,7 @@ struct ServiceURL: Sendable, Equatable {
     let query: String?
     private let hasPort: Bool
 
-    /// - Parameter schemes: Those that are taken, each with its own port.
+    /// `schemes` are those that are taken, each with its own port.
     init?(_ text: String, schemes: [String: Int]) {
         guard text.utf8.allSatisfy({ $0 > 32 && $0 != 127 }),
             !text.utf8.contains(UInt8(ascii: "#")),

@@ -9,12 +9,10 @@ struct WebhookSender: Sendable {
     let url: ServiceURL
     let secret: WebhookSecret
     let client: any HTTPCaller
-    /// Seconds since 1970.
-    var clock: @Sendable () -> Int = { time(nil) }
 
     func send(_ letter: OutgoingLetter) async -> SendOutcome {
         let body = WebhookSender.body(letter)
-        let timestamp = clock()
+        let timestamp = time(nil)
         var fields = [
             (name: "Content-Type", value: "application/json"),
             (name: "webhook-id", value: letter.id.text),
@@ -68,13 +66,13 @@ struct WebhookSender: Sendable {
 }
 
 /// The shared secret of a webhook: `whsec_` and the Base64 of 24 to 64 bytes.
-struct WebhookSecret: Sendable {
-    static let expected = "whsec_ followed by the Base64 of 24 to 64 random bytes"
+package struct WebhookSecret: Sendable {
+    package static let expected = "whsec_ followed by the Base64 of 24 to 64 random bytes"
 
     private let key: ContiguousArray<UInt8>
 
     /// The prefix may be left out.
-    init?(_ secret: Secret) {
+    package init?(_ secret: Secret) {
         let prefix = "whsec_".utf8
         let text = secret.value.utf8
         let isPrefixed = text.starts(with: prefix)
@@ -85,7 +83,7 @@ struct WebhookSecret: Sendable {
     }
 
     /// `v1,` and the Base64 of the HMAC-SHA256 over id, timestamp and body, with dots between.
-    func signature(id: String, timestamp: Int, body: ContiguousArray<UInt8>) -> String {
+    package func signature(id: String, timestamp: Int, body: ContiguousArray<UInt8>) -> String {
         let signed = ContiguousArray("\(id).\(timestamp).".utf8) + body
         var digest = ContiguousArray<UInt8>(repeating: 0, count: 32)
         var length: UInt32 = 0
