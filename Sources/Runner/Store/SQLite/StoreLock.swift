@@ -53,16 +53,3 @@ package final class StoreLock: Sendable {
 
     static func path(beside path: String) -> String { path + ".lock" }
 }
-
-/// The system's words for an error number.
-enum SystemError {
-    static func text(_ number: Int32) -> String {
-        var bytes = [CChar](repeating: 0, count: 256)
-        unsafe bytes.withUnsafeMutableBufferPointer { buffer in
-            // The POSIX form fills the buffer and answers a number.
-            _ = unsafe strerror_r(number, buffer.baseAddress, buffer.count)
-        }
-        let scalars = bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-        return scalars.isEmpty ? "error \(number)" : String(decoding: scalars, as: UTF8.self)
-    }
-}
