@@ -84,12 +84,12 @@ struct HeaderField {
         for scalar in text.unicodeScalars {
             let encoded = ContiguousArray(String(scalar).utf8)
             if word.count + encoded.count > capacity {
-                add("=?UTF-8?B?\(Base64.text(word))?=")
+                add("=?UTF-8?B?\(Base64.encode(word))?=")
                 word.removeAll(keepingCapacity: true)
                 capacity = room(0)
             }
             word.append(contentsOf: encoded)
         }
-        if !word.isEmpty { add("=?UTF-8?B?\(Base64.text(word))?=") }
+        if !word.isEmpty { add("=?UTF-8?B?\(Base64.encode(word))?=") }
     }
 }

@@ -11,7 +11,7 @@ package enum Signals {
     package static func install(drain: @escaping @Sendable (_ signal: Int32) -> Void) {
         let descriptor = eventfd(0, Int32(EFD_CLOEXEC))
         first.store(descriptor, ordering: .releasing)
-        _ = BackgroundThread.start {
+        _ = SystemThread.detach("signals") {
             var number: UInt64 = 0
             while unsafe read(descriptor, &number, 8) < 0, errno == EINTR {}
             drain(Int32(truncatingIfNeeded: number))

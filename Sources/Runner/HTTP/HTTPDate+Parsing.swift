@@ -1,6 +1,5 @@
-/// The date of a `Date` field, in its one usual form: `Tue, 15 Nov 1994 08:12:31 GMT`.
-enum HTTPDate {
-    /// Seconds since 1970.
+extension HTTPDate {
+    /// Seconds since 1970 of a field in its one usual form: `Tue, 15 Nov 1994 08:12:31 GMT`.
     static func seconds(_ text: some Collection<UInt8>) -> Int64? {
         let bytes = Array(text)
         guard bytes.count == 29, bytes[25...].elementsEqual(" GMT".utf8),
@@ -18,10 +17,8 @@ enum HTTPDate {
         return days * 86_400 + ofDay
     }
 
-    private static let months = Array("JanFebMarAprMayJunJulAugSepOctNovDec".utf8)
-
     private static func month(_ name: ArraySlice<UInt8>) -> Int64? {
-        (0..<12).first { months[($0 * 3)..<($0 * 3 + 3)].elementsEqual(name) }.map { Int64($0 + 1) }
+        months.firstIndex(of: String(decoding: name, as: UTF8.self)).map { Int64($0) + 1 }
     }
 
     private static func number(_ bytes: ArraySlice<UInt8>) -> Int64? {
