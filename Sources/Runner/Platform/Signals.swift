@@ -8,14 +8,17 @@ package enum Signals {
     /// the process at once. SIGHUP and SIGPIPE do nothing from now on.
     ///
     /// To be called once, before anything that ought to be drained is started.
-    package static func install(drain: @escaping @Sendable (_ signal: Int32) -> Void) {
+    package static func install(
+        drain: @escaping @Sendable (_ signal: Int32) -> Void
+    ) throws(ServerError) {
         let descriptor = eventfd(0, Int32(EFD_CLOEXEC))
-        first.store(descriptor, ordering: .releasing)
-        _ = BackgroundThread.start {
+        let thread = try LoopThread.start("signals") {
             var number: UInt64 = 0
             while unsafe read(descriptor, &number, 8) < 0, errno == EINTR {}
             drain(Int32(truncatingIfNeeded: number))
         }
+        pthread_detach(thread)
+        first.store(descriptor, ordering: .releasing)
         signal(SIGHUP, SIG_IGN)
         signal(SIGPIPE, SIG_IGN)
         for number in [SIGTERM, SIGINT] { handle(number) }

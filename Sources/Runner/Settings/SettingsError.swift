@@ -17,7 +17,12 @@ package struct SettingProblem: Error, Equatable, Sendable, CustomStringConvertib
     package let found: String?
     package let expected: String
 
-    package init(_ subject: String, from origin: String? = nil, found: String? = nil, expected: String) {
+    package init(
+        _ subject: String,
+        from origin: String? = nil,
+        found: String? = nil,
+        expected: String
+    ) {
         self.subject = subject
         self.origin = origin
         self.found = found
