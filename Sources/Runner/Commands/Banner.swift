@@ -17,12 +17,9 @@ package struct Banner: Sendable {
     private let users: [User]
     private let milliseconds: Int
 
-    /// - Parameters:
-    ///   - gateway: What clients call.
-    ///   - provider: Keycloak's base, or the embedded provider's.
-    ///   - management: Its address, as `http://localhost:9090`.
-    ///   - users: Those of the embedded provider; none with a real Keycloak.
-    ///   - milliseconds: How long starting took.
+    /// The gateway is what clients call, the provider Keycloak's base or the embedded provider's.
+    ///
+    /// Users are those of the embedded provider; with a real Keycloak there are none to show.
     package init(
         settings: Settings,
         gateway: String,

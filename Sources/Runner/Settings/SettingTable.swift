@@ -3,12 +3,12 @@ package enum SettingTable {
     package static let all: [SettingDefinition] =
         network + storage + identity + tokens + letters + behaviour + logs
 
-    private static let gateways: Set<Role> = [.serve, .gateway]
-    private static let functions: Set<Role> = [.serve, .function, .worker]
-    private static let servers: Set<Role> = [.serve, .gateway, .function, .worker, .identity]
-    private static let everyone = Set(Role.allCases)
+    static let gateways: Set<Role> = [.serve, .gateway]
+    static let functions: Set<Role> = [.serve, .function, .worker]
+    static let servers: Set<Role> = [.serve, .gateway, .function, .worker, .identity]
+    static let everyone = Set(Role.allCases)
 
-    private static let network = [
+    static let network = [
         SettingDefinition(
             "ENVIRONMENT",
             \.environment,
@@ -59,7 +59,7 @@ package enum SettingTable {
         ),
     ]
 
-    private static let storage = [
+    static let storage = [
         SettingDefinition(
             "DATA_DIR",
             \.dataDirectory,
@@ -102,177 +102,7 @@ package enum SettingTable {
         ),
     ]
 
-    private static let identity = [
-        SettingDefinition(
-            "KEYCLOAK_URL",
-            optional: \.keycloakURL,
-            .baseURL,
-            default: "the embedded provider",
-            for: functions.union([.gateway, .doctor]),
-            "Keycloak's base with its path, as in http://keycloak:8080/auth"
-        ),
-        SettingDefinition(
-            "KEYCLOAK_REALM",
-            \.keycloakRealm,
-            .realm,
-            default: "otus",
-            for: everyone,
-            "the realm of the users"
-        ),
-        SettingDefinition(
-            "IDENTITY_HOST",
-            \.identityHost,
-            .host,
-            default: "127.0.0.1",
-            for: [.serve, .identity, .doctor],
-            "where the embedded provider listens"
-        ),
-        SettingDefinition(
-            "IDENTITY_PORT",
-            \.identityPort,
-            .port,
-            default: "8180",
-            for: [.serve, .identity, .doctor],
-            "its port; its base is http://127.0.0.1:8180/auth"
-        ),
-        SettingDefinition(
-            "IDENTITY_REALM",
-            optional: \.identityRealm,
-            .path,
-            default: "the compiled one",
-            for: [.serve, .identity, .doctor, .client],
-            "another realm file for it, in Keycloak's import format"
-        ),
-    ]
-
-    private static let tokens =
-        clients + [
-            SettingDefinition(
-                "TOKEN_CHECK",
-                \.tokenCheck,
-                .choice,
-                default: "introspection",
-                for: [.serve, .gateway, .function],
-                "introspection asks Keycloak; jwks checks against its keys, blind to a logout"
-            ),
-            SettingDefinition(
-                "TOKEN_CACHE_SECONDS",
-                \.tokenCacheSeconds,
-                .integer(0...10),
-                default: "5",
-                for: [.serve, .gateway, .function],
-                "how long an introspected token is remembered, 0 to 10; 0: not at all"
-            ),
-        ]
-
-    private static let clients = [
-        SettingDefinition(
-            "KEYCLOAK_CLIENT_ID",
-            \.keycloakClient.id,
-            .clientID,
-            default: "gateway",
-            for: [.serve, .gateway, .function, .identity, .doctor],
-            "the client that introspects; tokens must name it as their audience"
-        ),
-        SettingDefinition(
-            "KEYCLOAK_CLIENT_SECRET",
-            \.keycloakClient.secret,
-            .secret(),
-            default: "gateway-secret (none in production)",
-            for: [.serve, .gateway, .function, .identity, .doctor],
-            "its secret"
-        ),
-        SettingDefinition(
-            "KEYCLOAK_ADMIN_CLIENT_ID",
-            \.keycloakAdminClient.id,
-            .clientID,
-            default: "gateway-admin",
-            for: [.serve, .function, .worker, .identity, .doctor],
-            "the client that creates users (manage-users)"
-        ),
-        SettingDefinition(
-            "KEYCLOAK_ADMIN_CLIENT_SECRET",
-            \.keycloakAdminClient.secret,
-            .secret(),
-            default: "gateway-admin-secret (none in production)",
-            for: [.serve, .function, .worker, .identity, .doctor],
-            "its secret"
-        ),
-        SettingDefinition(
-            "KEYCLOAK_SERVICE_CLIENT_ID",
-            \.keycloakServiceClient.id,
-            .clientID,
-            default: "functions",
-            for: [.serve, .worker, .identity, .doctor],
-            "the client for calls between processes (role service)"
-        ),
-        SettingDefinition(
-            "KEYCLOAK_SERVICE_CLIENT_SECRET",
-            \.keycloakServiceClient.secret,
-            .secret(),
-            default: "functions-secret (none in production)",
-            for: [.serve, .worker, .identity, .doctor],
-            "its secret"
-        ),
-    ]
-
-    private static let mailers: Set<Role> = [.serve, .function, .doctor]
-
-    private static let letters = [
-        SettingDefinition(
-            "SMTP_URL",
-            optional: \.smtpURL,
-            .smtpURL,
-            default: "a mailbox of .eml files",
-            for: mailers,
-            "smtp://user:password@host:587; a password wants TLS, except to loopback"
-        ),
-        SettingDefinition(
-            "SMTP_FROM",
-            optional: \.smtpFrom,
-            .mailbox,
-            for: mailers,
-            "whom letters are from: an address, or Name <address>"
-        ),
-        SettingDefinition(
-            "NOTIFICATION_CHANNEL",
-            \.notificationChannel,
-            .choice,
-            default: "email",
-            for: mailers,
-            "email, sms or webhook"
-        ),
-        SettingDefinition(
-            "SMS_URL",
-            optional: \.smsURL,
-            .url(["http", "https"], "http:// or https:// with a host and user:password"),
-            for: mailers,
-            "a Twilio-compatible API, with its credentials"
-        ),
-        SettingDefinition(
-            "SMS_FROM",
-            optional: \.smsFrom,
-            .line("the sender's number or name"),
-            for: mailers,
-            "the number or name that messages come from"
-        ),
-        SettingDefinition(
-            "WEBHOOK_URL",
-            optional: \.webhookURL,
-            .url(["http", "https"], credentials: false, "http:// or https:// with a host"),
-            for: mailers,
-            "where webhooks are sent"
-        ),
-        SettingDefinition(
-            "WEBHOOK_SECRET",
-            optional: \.webhookSecret,
-            .secret(),
-            for: mailers,
-            "signs them, as Standard Webhooks has it"
-        ),
-    ]
-
-    private static let behaviour = [
+    static let behaviour = [
         SettingDefinition(
             "CURRENCY",
             \.currency,
@@ -322,7 +152,7 @@ package enum SettingTable {
         ),
     ]
 
-    private static let logs = [
+    static let logs = [
         SettingDefinition(
             "LOG_LEVEL",
             \.logLevel,

@@ -1,7 +1,7 @@
 import CCurl
 import CLinux
 
-/// The mail server: reachable, TLS, and whether it takes the login. No letter is sent.
+/// The mail server: reachable, TLS, and whether it takes the login; no letter is sent.
 struct MailDoctor {
     let settings: Settings
 
