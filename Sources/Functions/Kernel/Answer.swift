@@ -18,12 +18,21 @@ package struct AnswerDescription: Sendable {
     /// The name of the schema among the document's components; nil where the answer has no body.
     package let schemaName: String?
     package let document: JSON
+    /// What such an answer may hold.
+    package let example: JSON
     package let problem: OutcomeProblem?
 
-    package init(status: Int, schemaName: String?, document: JSON, problem: OutcomeProblem?) {
+    package init(
+        status: Int,
+        schemaName: String?,
+        document: JSON,
+        example: JSON,
+        problem: OutcomeProblem?
+    ) {
         self.status = status
         self.schemaName = schemaName
         self.document = document
+        self.example = example
         self.problem = problem
     }
 }
@@ -41,6 +50,15 @@ package struct Page<Item: Reply>: Sendable {
     }
 }
 
+extension Answer {
+    /// The answer as a JSON value, its cursor unsealed.
+    var json: JSON {
+        var writer = JSONWriter()
+        write(into: &writer) { $0.text }
+        return (try? JSON.parse(writer.bytes)) ?? .null
+    }
+}
+
 extension Page: Answer {
     package var status: Int { 200 }
     package var location: String? { nil }
@@ -54,7 +72,10 @@ extension Page: Answer {
                     "type": "array",
                     "items": ["$ref": .string("#/components/schemas/\(Item.schemaName)")],
                 ],
-                "nextCursor": ["type": "string"],
+                "nextCursor": [
+                    "type": "string",
+                    "description": "Where the list goes on; left out at its end.",
+                ],
             ],
             "required": ["items"],
             "additionalProperties": false,
@@ -64,6 +85,9 @@ extension Page: Answer {
                 status: 200,
                 schemaName: Item.schemaName + "Page",
                 document: document,
+                example: Page(Item.Outcome.allCases.map(Item.example), limit: 1) { _ in
+                    UUID(high: 0, low: 0)
+                }.json,
                 problem: nil
             )
         ]
@@ -92,7 +116,15 @@ package struct NoContent: Answer {
     package var problem: OutcomeProblem? { nil }
 
     package static var descriptions: [AnswerDescription] {
-        [AnswerDescription(status: 204, schemaName: nil, document: .null, problem: nil)]
+        [
+            AnswerDescription(
+                status: 204,
+                schemaName: nil,
+                document: .null,
+                example: .null,
+                problem: nil
+            )
+        ]
     }
 
     package func write(into writer: inout JSONWriter, sealing: (UUID) -> String) {}

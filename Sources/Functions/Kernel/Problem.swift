@@ -9,11 +9,14 @@ package protocol ProblemCode: CaseIterable, Sendable, RawRepresentable<String> {
     var isRecorded: Bool { get }
     /// Seconds after which the same request may be tried again; sent as `Retry-After`.
     var retryAfter: Int? { get }
+    /// The member of the body that is refused, as a JSON pointer: it is listed among the errors.
+    var pointer: String? { get }
 }
 
 extension ProblemCode {
     package var isRecorded: Bool { true }
     package var retryAfter: Int? { nil }
+    package var pointer: String? { nil }
 }
 
 /// What a function throws: nothing of it was done.
@@ -23,10 +26,25 @@ package struct Problem<Code: ProblemCode>: Error {
     package let detail: String
     package let errors: [InputProblem]
 
-    package init(_ code: Code, _ detail: String, errors: [InputProblem] = []) {
+    package init(_ code: Code, _ detail: String) {
+        self.init(
+            code,
+            detail,
+            errors: code.pointer.map { [InputProblem(.pointer($0), detail)] } ?? []
+        )
+    }
+
+    /// A problem with several members of a body: never one that is recorded.
+    package init(_ code: Code, _ detail: String, errors: [InputProblem]) {
         self.code = code
         self.detail = detail
         self.errors = errors
+    }
+
+    /// The problem that a key's record tells of; nil where this release does not know its code.
+    package init?(recorded code: String, _ detail: String) {
+        guard let code = Code(rawValue: code) else { return nil }
+        self.init(code, detail)
     }
 }
 

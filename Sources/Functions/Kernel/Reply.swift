@@ -11,12 +11,15 @@ extension ReplyOutcome {
 
 /// An outcome that is a problem and was kept all the same: the reply stands in one member of it.
 package struct OutcomeProblem: Sendable {
+    /// In kebab case the last part of the problem's `type`.
+    package let code: String
     package let title: String
     package let detail: String
     /// The member that holds the reply.
     package let member: String
 
-    package init(title: String, detail: String, member: String) {
+    package init(code: String, title: String, detail: String, member: String) {
+        self.code = code
         self.title = title
         self.detail = detail
         self.member = member
@@ -44,6 +47,8 @@ package protocol Reply: Answer {
     var outcome: Outcome { get }
     /// A path reference for the field `Location`.
     var location: String? { get }
+    /// Such a reply, for the OpenAPI document.
+    static func example(_ outcome: Outcome) -> Self
 }
 
 extension Reply {
@@ -57,6 +62,7 @@ extension Reply {
                 status: $0.status,
                 schemaName: schemaName,
                 document: document,
+                example: example($0).json,
                 problem: $0.problem
             )
         }
