@@ -13,7 +13,9 @@ struct FunctionCaller {
         }
         let query = try target.isQuery ? data.map(FunctionTarget.query) : nil
         let token: String? =
-            if let login = invocation.login, target.wantsToken { try await session.token(login) } else { nil }
+            if let login = invocation.login, target.wantsToken {
+                try await session.token(login)
+            } else { nil }
         let answer = try await session.send(
             target.isQuery ? .get : .post,
             target.path,
@@ -30,7 +32,9 @@ struct FunctionCaller {
 
     private func show(_ answer: ClientResponse) {
         var note = "HTTP \(answer.status)"
-        for name in ["location", "idempotency-key", "idempotent-replayed", "retry-after", "x-request-id"]
+        for name in [
+            "location", "idempotency-key", "idempotent-replayed", "retry-after", "x-request-id",
+        ]
             as [StaticString]
         {
             if let value = answer.head.first(name) {
@@ -63,7 +67,9 @@ struct FunctionTarget: Equatable {
         let declaration = try FunctionTarget.find(invocation.function, functions)
         guard case .http(let method, let template) = declaration.trigger else {
             throw CommandFailure(
-                "\(declaration.name) is called by events, not by users", exitCode: ExitCode.usage)
+                "\(declaration.name) is called by events, not by users",
+                exitCode: ExitCode.usage
+            )
         }
         path = try FunctionTarget.fill(template, invocation.id)
         isQuery = method == .get

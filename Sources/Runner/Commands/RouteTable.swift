@@ -5,7 +5,10 @@ enum RouteTable {
     static func text(_ functions: [Declaration]) -> String {
         let rows = functions.map { declaration in
             let (method, path) = route(declaration)
-            return [method, path, declaration.name, access(declaration), key(declaration), declaration.summary]
+            return [
+                method, path, declaration.name, access(declaration), key(declaration),
+                declaration.summary,
+            ]
         }
         return TextTable.text(["METHOD", "PATH", "FUNCTION", "WHO", "KEY", "WHAT"], rows)
     }

@@ -28,7 +28,8 @@ import Glibc
         unsafe changed = .allocate(capacity: 1)
         unsafe changed.initialize(to: pthread_cond_t())
         unsafe pthread_cond_init(changed, nil)
-        _ = BackgroundThread.start { self.run() }
+        // Without a thread the queue fills and lines are dropped and counted.
+        if let thread = try? LoopThread.start("log", { self.run() }) { pthread_detach(thread) }
     }
 
     /// How many lines were lost so far.
@@ -68,7 +69,7 @@ import Glibc
 
     // MARK: The thread
 
-    private func run() -> Never {
+    private func run() {
         while true {
             for line in take() where !write(line) { locked { droppedLines += 1 } }
         }

@@ -1,5 +1,5 @@
-package import Functions
 internal import CLinux
+package import Functions
 internal import Glibc
 
 /// The machine's clocks.
