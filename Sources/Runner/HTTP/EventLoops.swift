@@ -21,21 +21,11 @@ package final class EventLoops: Sendable {
         acceptor = try Acceptor(loops: loops, log: log)
         var threads: [pthread_t] = []
         for loop in loops {
-            threads.append(try EventLoops.start("http-\(loop.index)") { loop.run() })
+            threads.append(try SystemThread.start("http-\(loop.index)") { loop.run() })
         }
         let acceptor = acceptor
-        threads.append(try EventLoops.start("http-accept") { acceptor.run() })
+        threads.append(try SystemThread.start("http-accept") { acceptor.run() })
         self.threads = Lock(threads)
-    }
-
-    private static func start(
-        _ name: String,
-        _ body: @escaping @Sendable () -> Void
-    ) throws(ServerError) -> pthread_t {
-        guard let thread = SystemThread.start(name, body) else {
-            throw ServerError.system("a thread", EAGAIN)
-        }
-        return thread
     }
 
     /// Cuts all connections, closes all listeners and ends the threads.

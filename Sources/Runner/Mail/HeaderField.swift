@@ -43,7 +43,7 @@ struct HeaderField {
         }
         if !HeaderField.isPlain(name) || name.utf8.count > 60 {
             addEncodedWords(name)
-        } else if name.unicodeScalars.allSatisfy({ $0 == " " || EmailAddress.isAtomText($0) }) {
+        } else if name.unicodeScalars.allSatisfy({ $0 == " " || MailAddress.isAtomText($0) }) {
             add(name)
         } else {
             add(HeaderField.quoted(name))

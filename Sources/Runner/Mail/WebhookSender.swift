@@ -1,4 +1,3 @@
-import COpenSSL
 import Functions
 import Glibc
 

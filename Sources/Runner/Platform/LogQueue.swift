@@ -28,6 +28,7 @@ import Glibc
         unsafe changed = .allocate(capacity: 1)
         unsafe changed.initialize(to: pthread_cond_t())
         unsafe pthread_cond_init(changed, nil)
+        // Without a thread the queue fills and lines are dropped and counted.
         _ = SystemThread.detach("log") { self.run() }
     }
 
@@ -67,7 +68,7 @@ import Glibc
 
     // MARK: The thread
 
-    private func run() -> Never {
+    private func run() {
         while true {
             for line in take() where !write(line) { locked { droppedLines += 1 } }
         }

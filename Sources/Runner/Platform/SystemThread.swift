@@ -6,10 +6,13 @@ enum SystemThread {
     /// The stack of a thread, in bytes; little of it is ever touched.
     private static let stackSize = 512 * 1_024
 
-    /// Starts one, to be joined by its handle; nil where the system has none left.
+    /// Starts one, to be joined by its handle or detached.
     ///
     /// It takes no signals: those are for the thread that started first.
-    static func start(_ name: String, _ body: @escaping @Sendable () -> Void) -> pthread_t? {
+    static func start(
+        _ name: String,
+        _ body: @escaping @Sendable () -> Void
+    ) throws(ServerError) -> pthread_t {
         var attributes = pthread_attr_t()
         unsafe pthread_attr_init(&attributes)
         defer { unsafe pthread_attr_destroy(&attributes) }
@@ -30,14 +33,14 @@ enum SystemThread {
         )
         guard code == 0 else {
             unsafe box.release()
-            return nil
+            throw ServerError.system("a thread", code)
         }
         return thread
     }
 
     /// Starts one that nobody joins; false where the system has none left.
     static func detach(_ name: String, _ body: @escaping @Sendable () -> Void) -> Bool {
-        guard let thread = start(name, body) else { return false }
+        guard let thread = try? start(name, body) else { return false }
         pthread_detach(thread)
         return true
     }
