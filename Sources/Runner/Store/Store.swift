@@ -9,6 +9,9 @@ package protocol Store: AnyObject, Sendable {
     /// Hands a job to the writer; from any thread. Its `finish` is called once, after the commit.
     func submit(_ job: any StoreJob)
 
+    /// Whether `read` has called back when it returns.
+    var answersInPlace: Bool { get }
+
     /// Runs a query, here and now where the store can, else later on a thread of its own.
     func read(_ query: any StoreQuery)
 
