@@ -1,3 +1,5 @@
+internal import Functions
+
 /// Which client a request comes from, and whether it is.
 extension IdentityService {
     private static let unknown = OAuthError(

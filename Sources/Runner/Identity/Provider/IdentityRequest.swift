@@ -85,3 +85,23 @@ struct FormFields {
         }
     }
 }
+
+extension IdentityRequest {
+    /// What answering costs: only what is quick may be done on an event loop.
+    enum Effort {
+        case quick
+        /// Signs tokens, or waits for the disk: milliseconds.
+        case writes
+        /// Hashes a password: a tenth of a second and more.
+        case hashes
+    }
+
+    var effort: Effort {
+        switch (route, head.method) {
+        case (.token, .post): form["grant_type"] == "password" ? .hashes : .writes
+        case (.users, .post), (.user, .put), (.userPassword, _): .hashes
+        case (.user, .delete), (.userLogout, _), (.logout, _), (.revocation, _): .writes
+        default: .quick
+        }
+    }
+}

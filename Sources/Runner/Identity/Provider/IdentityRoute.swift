@@ -33,14 +33,6 @@ enum IdentityRoute: Equatable {
         }
     }
 
-    /// Whether answering hashes passwords or waits for the disk: then never on an event loop.
-    var isSlow: Bool {
-        switch self {
-        case .token, .users, .user, .userPassword, .userLogout, .logout, .revocation: true
-        default: false
-        }
-    }
-
     init(path: ArraySlice<UInt8>, realm: String) {
         if let refusal = IdentityRoute.refusal(path) {
             self = refusal
