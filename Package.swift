@@ -57,6 +57,7 @@ let package = Package(
         .testTarget(
             name: "SystemTests",
             dependencies: ["Functions", "Runner"] + system,
+            exclude: ["keycloak"],
             swiftSettings: flags
         ),
         .testTarget(
