@@ -44,8 +44,9 @@ extension IdentityService {
         return (FormFields.decode(pair[..<colon]), FormFields.decode(pair[(colon + 1)...]))
     }
 
-    /// Lets a browser's script read the answer where its origin is one of the client's; nil where
-    /// there is no browser, else the origin. Any other origin is refused before anything happens.
+    /// The origin of a browser's script that may read the answer; nil where there is no browser.
+    ///
+    /// An origin that the client does not list is refused before anything happens.
     func allowedOrigin(
         of request: IdentityRequest,
         client: RealmClient

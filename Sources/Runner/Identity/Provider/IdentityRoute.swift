@@ -77,7 +77,8 @@ enum IdentityRoute: Equatable {
     private static func administration(_ segments: [String]) -> IdentityRoute {
         if segments.first == "attack-detection" {
             let isUser = segments.count == 4 && segments[1] == "brute-force"
-            return isUser && segments[2] == "users" ? .bruteForce(segments[3]) : .otherAdministration
+            return isUser && segments[2] == "users"
+                ? .bruteForce(segments[3]) : .otherAdministration
         }
         guard segments.first == "users" else { return .otherAdministration }
         switch segments.count {

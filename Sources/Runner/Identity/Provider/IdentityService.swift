@@ -1,7 +1,8 @@
 internal import Functions
 
-/// What the provider answers, as a function of request, memory and clock; it knows nothing of
-/// connections and threads. Each endpoint is an extension in a file of its own.
+/// What the provider answers, as a function of request, memory and clock.
+///
+/// It knows nothing of connections and threads. Each endpoint is an extension in a file of its own.
 final class IdentityService: Sendable {
     let realm: Realm
     /// What clients call the service, without a slash at its end.
@@ -123,9 +124,10 @@ enum ClientAddress {
         if text.hasPrefix("::ffff:") { text = String(text.dropFirst(7)) }
         let parts = text.split(separator: ".").map { UInt8($0) }
         guard parts.count == 4 else {
-            return text == "::1" || ["fe8", "fe9", "fea", "feb", "fc", "fd"].contains {
-                text.hasPrefix($0)
-            }
+            return text == "::1"
+                || ["fe8", "fe9", "fea", "feb", "fc", "fd"].contains {
+                    text.hasPrefix($0)
+                }
         }
         switch (parts[0], parts[1]) {
         case (127, _), (10, _), (192, 168), (169, 254): return true

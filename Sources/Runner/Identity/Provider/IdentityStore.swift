@@ -43,8 +43,10 @@ final class IdentityStore: Sendable {
         try contents.withLock { contents throws(Failure) in try body(contents.state) }
     }
 
-    /// Decides on the state as it is, writes what was decided, and returns once that is as safe as
-    /// it must be. Nothing else changes the state between decision and effect.
+    /// Decides on the state as it is and writes what was decided.
+    ///
+    /// Nothing else changes the state between decision and effect. Returns once what was written is
+    /// as safe as it must be.
     func change<Result>(
         now: Int64,
         _ decide: (borrowing IdentityState) throws -> (records: [IdentityRecord], result: Result)

@@ -90,7 +90,9 @@ struct Journal {
     }
 
     private static func openDirectory(_ path: String) throws(JournalError) -> File {
-        if unsafe mkdir(path, 0o700) != 0 && errno != EEXIST { throw .system(path, "make the directory") }
+        if unsafe mkdir(path, 0o700) != 0 && errno != EEXIST {
+            throw .system(path, "make the directory")
+        }
         let directory = try open(path, O_RDONLY | O_DIRECTORY)
         guard flock(directory.descriptor, LOCK_EX | LOCK_NB) == 0 else {
             throw JournalError(path: path, problem: "another process has these identities open")

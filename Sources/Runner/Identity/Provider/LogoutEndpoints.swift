@@ -41,7 +41,9 @@ extension IdentityService {
         return response
     }
 
-    /// OpenID Connect's RP-initiated logout. An expired ID token serves too: it says which session.
+    /// OpenID Connect's RP-initiated logout.
+    ///
+    /// An expired ID token serves too: it says which session.
     private func browserLogout(_ form: FormFields) -> Response {
         let target = form["post_logout_redirect_uri"]
         let claims = form["id_token_hint"].flatMap(ownToken)

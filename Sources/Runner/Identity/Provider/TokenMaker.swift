@@ -126,8 +126,8 @@ struct TokenMaker: Sendable {
         let names = roles.filter { $0.client == nil }.map { JSON.string($0.name) }
         if !names.isEmpty { members.append(.init("realm_access", ["roles": .array(names)])) }
         var clients: [JSON.Member] = []
-        for client in roles.compactMap(\.client) where !clients.contains(where: { $0.name == client })
-        {
+        for client in roles.compactMap(\.client)
+        where !clients.contains(where: { $0.name == client }) {
             let names = roles.filter { $0.client == client }.map { JSON.string($0.name) }
             clients.append(.init(client, ["roles": .array(names)]))
         }

@@ -1,7 +1,8 @@
 internal import Functions
 
-/// Which attributes a user may have and what they must look like: the realm's declarative user
-/// profile. Attributes that it does not name are dropped, as Keycloak drops them.
+/// Which attributes a user may have and what they must look like: the realm's user profile.
+///
+/// Attributes that it does not name are dropped, as Keycloak drops them.
 struct UserProfile: Sendable {
     struct Attribute: Sendable {
         let name: String
