@@ -62,8 +62,9 @@ extension Connection {
         guard !answer.hasBegun else { return abort() }
         phase = .refused
         keepsAlive = false
+        answer.closes = true
         let identifier = exchange?.requestID ?? loop.nextIdentifier()
-        let method = exchange?.head.method ?? .get
+        let method = exchange?.head.method ?? parser.request?.method ?? .get
         var fields = exchange?.ownFields ?? ResponseFields()
         amend(&fields, refusal)
         let response = refusal.problem.response(requestID: identifier, fields: fields)
@@ -171,7 +172,7 @@ extension Connection {
         output.append(loop.date.bytes, &loop.pool)
         output.append("\r\nX-Request-Id: ", &loop.pool)
         output.append(identifier, &loop.pool)
-        if answer.closes || exchange == nil || closeMode != .none {
+        if answer.closes {
             output.append("\r\nConnection: close", &loop.pool)
         } else if !isVersion11 {
             output.append("\r\nConnection: keep-alive", &loop.pool)

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// The threads that serve: some event loops and one that accepts connections for them.
@@ -13,6 +14,7 @@ package final class EventLoops: Sendable {
     /// Starts the threads.
     package init(count: Int, log: any Log) throws(ServerError) {
         self.count = max(1, count)
+        linux_raise_descriptor_limit()
         var loops: [EventLoop] = []
         for index in 0..<max(1, count) { loops.append(try EventLoop(index: index)) }
         self.loops = loops
@@ -26,7 +28,9 @@ package final class EventLoops: Sendable {
         self.threads = Lock(threads)
     }
 
-    /// Cuts all connections, closes all listeners and ends the threads. Not for a loop's own thread.
+    /// Cuts all connections, closes all listeners and ends the threads.
+    ///
+    /// Not for a loop's own thread; a server cannot be drained afterwards.
     package func stop() {
         let ended = threads.withLock { threads in
             let all = threads

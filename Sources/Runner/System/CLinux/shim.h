@@ -11,6 +11,7 @@
 #include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/statfs.h>
@@ -65,6 +66,14 @@ static inline int linux_unacknowledged(int descriptor) {
 // Of a name longer than 15 bytes, nothing is set.
 int pthread_setname_np(unsigned long thread, const char *name);
 static inline int linux_name_thread(unsigned long thread, const char *name) { return pthread_setname_np(thread, name); }
+// As many descriptors as the system allows: the usual soft limit is for programs that use select.
+static inline void linux_raise_descriptor_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
 static inline int linux_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
 static inline int linux_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
 static inline int linux_epoll_add(int epoll, int descriptor, unsigned int events, unsigned long long tag) {
