@@ -63,7 +63,8 @@ package struct UUID: Hashable, Comparable, Sendable {
         left.high == right.high ? left.low < right.low : left.high < right.high
     }
 
-    private func write(_ put: (UInt8) -> Void) {
+    /// Hands out the 36 characters, one at a time.
+    package func write(_ put: (UInt8) -> Void) {
         for digit in 0..<32 {
             if digit == 8 || digit == 12 || digit == 16 || digit == 20 { put(UInt8(ascii: "-")) }
             let half = digit < 16 ? high : low

@@ -12,7 +12,7 @@ package struct ResponseFields: Sendable {
         name.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
         bytes.append(UInt8(ascii: ":"))
         bytes.append(UInt8(ascii: " "))
-        for byte in value where byte == 9 || (byte >= 32 && byte != 127) { bytes.append(byte) }
+        for byte in value where Grammar.isValueByte(byte) { bytes.append(byte) }
         bytes.append(13)
         bytes.append(10)
     }
@@ -25,7 +25,7 @@ package struct ResponseFields: Sendable {
         _ value: some Collection<UInt8>
     ) -> Bool {
         guard !name.isEmpty, name.allSatisfy(Grammar.isTokenByte),
-            value.allSatisfy({ $0 == 9 || ($0 >= 32 && $0 != 127) })
+            value.allSatisfy(Grammar.isValueByte)
         else { return false }
         bytes.append(contentsOf: name)
         bytes.append(UInt8(ascii: ":"))
@@ -50,21 +50,5 @@ package struct Response: Sendable {
         self.status = status
         self.fields = fields
         self.body = body
-    }
-}
-
-/// RFC 9110's small grammars.
-package enum Grammar {
-    /// `tchar` of §5.6.2.
-    package static func isTokenByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 48...57, 65...90, 97...122: true
-        case UInt8(ascii: "!"), UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "%"),
-            UInt8(ascii: "&"), UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"),
-            UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "^"), UInt8(ascii: "_"),
-            UInt8(ascii: "`"), UInt8(ascii: "|"), UInt8(ascii: "~"):
-            true
-        default: false
-        }
     }
 }

@@ -13,4 +13,7 @@
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
 #include <openssl/sha.h>
+
+// A macro made of macros, which Swift does not see.
+static const int openssl_public_key_selection = EVP_PKEY_PUBLIC_KEY;
 #endif

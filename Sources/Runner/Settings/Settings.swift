@@ -1,23 +1,31 @@
 /// Every setting of the runner, read once at start.
 ///
-/// Names, defaults and meaning stand in the README; each member bears its setting's name in camel case.
+/// Names, defaults, meaning and who reads them stand in `SettingTable`; each member bears its
+/// setting's name in camel case. Values here have passed their checks.
 package struct Settings: Sendable {
     package enum Environment: String, Sendable, CaseIterable { case development, production }
     package enum TokenCheck: String, Sendable, CaseIterable { case introspection, jwks }
     package enum NotificationChannel: String, Sendable, CaseIterable { case email, sms, webhook }
     package enum LogFormat: String, Sendable, CaseIterable { case text, json }
+    package enum DatabaseLocation: Sendable, Equatable {
+        case sqlite(path: String)
+        /// A connection URL, which may hold a password.
+        case postgresql(Secret)
+    }
 
     package var environment = Environment.development
     package var host = "localhost"
     package var port = 8080
     package var managementHost = "localhost"
     package var managementPort = 9090
-    /// Without a slash at its end; nil until the port is known (`serve` derives it).
+    /// Without a slash at its end; nil: `http://localhost` with the port, once that is bound.
     package var publicURL: String?
     package var dataDirectory = "./data"
-    package var databaseURL: String?
+    /// Nil: `orders.db` in the data directory.
+    package var databaseURL: DatabaseLocation?
     package var databaseConnections = 4
     package var databaseDistributed = false
+    /// Nil in development only: `SecretKeyFile` makes one.
     package var secretKey: Secret?
     /// The base with its path and without a slash at its end; nil: the embedded provider.
     package var keycloakURL: String?
@@ -45,32 +53,26 @@ package struct Settings: Sendable {
     package var webhookURL: Secret?
     package var webhookSecret: Secret?
     package var currency = "RUB"
+    /// Exact origins, or `*` alone.
     package var corsOrigins: [String] = []
     package var rateLimit: Int?
-    package var trustedProxies: [String] = []
+    package var trustedProxies: [NetworkRange] = []
     package var requireIdempotencyKey = false
+    /// A template: `{name}` stands for the function's name in kebab-case.
+    package var functionURL: String?
     package var logLevel = LogLevel.info
+    /// Nil: text on a terminal, JSON elsewhere.
     package var logFormat: LogFormat?
 
     package init() {}
-}
 
-/// A client of Keycloak's and its secret.
-package struct ClientCredentials: Sendable {
-    package let id: String
-    package let secret: Secret
-
-    package init(id: String, secret: Secret) {
-        self.id = id
-        self.secret = secret
+    /// Where the rows are kept.
+    package var database: DatabaseLocation {
+        databaseURL ?? .sqlite(path: dataDirectory + "/orders.db")
     }
-}
 
-/// A value that is never printed.
-package struct Secret: Sendable, Equatable, CustomStringConvertible {
-    package let value: String
-
-    package init(_ value: String) { self.value = value }
-
-    package var description: String { "[redacted]" }
+    /// What clients call, for a gateway that listens on this port.
+    package func publicURL(boundPort: Int) -> String {
+        publicURL ?? "http://localhost:\(boundPort)"
+    }
 }

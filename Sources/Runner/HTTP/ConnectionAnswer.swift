@@ -1,0 +1,203 @@
+internal import Functions
+
+// Answering: what the exchange's calls do, into the output buffer only.
+extension Connection {
+    func respond(_ exchange: Exchange, _ response: Response) {
+        guard self.exchange === exchange, !answer.hasBegun else { return }
+        let length = response.body.count
+        writeHead(exchange, response.status, response.fields, length: length)
+        if answer.body != .none { output.append(response.body, &loop.pool) }
+        answer.body = .none
+        finishAnswer()
+    }
+
+    func begin(_ exchange: Exchange, status: Int, fields: ResponseFields, length: Int?) {
+        guard self.exchange === exchange, !answer.hasBegun else { return }
+        writeHead(exchange, status, fields, length: length)
+        touch()
+    }
+
+    func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard answer.hasBegun, unsafe !bytes.isEmpty else { return true }
+        switch answer.body {
+        case .none: return true
+        case .length(let remaining):
+            let count = min(remaining, bytes.count)
+            answer.body = .length(remaining: remaining - count)
+            unsafe output.append(UnsafeRawBufferPointer(rebasing: bytes[..<count]), &loop.pool)
+        case .chunked:
+            output.append(hexadecimal: bytes.count, &loop.pool)
+            output.append("\r\n", &loop.pool)
+            unsafe output.append(bytes, &loop.pool)
+            output.append("\r\n", &loop.pool)
+        case .untilClose: unsafe output.append(bytes, &loop.pool)
+        }
+        if output.count >= limits.highMark { flush() }
+        touch()
+        guard output.count >= limits.highMark, !isBroken else { return true }
+        wantsDrain = true
+        return false
+    }
+
+    func end(_ exchange: Exchange) {
+        guard self.exchange === exchange, answer.hasBegun else { return }
+        switch answer.body {
+        case .none, .untilClose: break
+        case .length(let remaining): if remaining > 0 { return abort() }
+        case .chunked: output.append("0\r\n\r\n", &loop.pool)
+        }
+        finishAnswer()
+    }
+
+    func abort() {
+        closeMode = .abort
+        touch()
+    }
+
+    /// A request or its body is refused by the core itself: one answer, then the end.
+    ///
+    /// RFC 9112 §2.2 and §9.6: what follows a malformed message is not interpreted.
+    func fail(_ refusal: Refusal) {
+        guard closeMode == .none else { return }
+        guard !answer.hasBegun else { return abort() }
+        phase = .refused
+        keepsAlive = false
+        let identifier = exchange?.requestID ?? loop.nextIdentifier()
+        let method = exchange?.head.method ?? .get
+        var fields = exchange?.ownFields ?? ResponseFields()
+        amend(&fields, refusal)
+        let response = refusal.problem.response(requestID: identifier, fields: fields)
+        writeHead(method, true, identifier, response.status, response.fields, response.body.count)
+        if answer.body != .none { output.append(response.body, &loop.pool) }
+        answer = Answer()
+        closeMode = .linger
+        logRefusal(refusal, identifier)
+        let over = exchange
+        exchange = nil
+        over?.leave()
+        touch()
+    }
+
+    private func amend(_ fields: inout ResponseFields, _ refusal: Refusal) {
+        guard exchange == nil, let server else { return }
+        if refusal == .tooManyConnections { fields.add("Retry-After", "1") }
+        if refusal == .tooManyConnections || input.isEmpty { return }
+        let bytes = unsafe ContiguousArray(input.bytes)
+        let path = parser.request.map { ArraySlice(bytes[$0.path]) }
+        if refusal == .traceMethod {
+            fields.add("Allow", server.handler.allowedMethods(path: path ?? []))
+        }
+        var origin: ArraySlice<UInt8>?
+        for field in parser.fields where bytes.span.matches(field.name, "origin") {
+            origin = ArraySlice(bytes[field.value])
+        }
+        server.handler.amendRefusal(&fields, path: path, origin: origin)
+    }
+
+    private func logRefusal(_ refusal: Refusal, _ identifier: UUID) {
+        guard let log = server?.log, log.isEnabled(.debug) else { return }
+        log.debug(
+            "request refused by the HTTP core",
+            [
+                ("reason", "\(refusal)"), ("status", "\(refusal.status)"),
+                ("requestId", identifier.text), ("peer", peer),
+            ]
+        )
+    }
+
+    /// The answer has ended: closes, discards what is left of the body, or takes the next request.
+    private func finishAnswer() {
+        let closes = answer.closes
+        let ended = exchange
+        let remaining = phase == .body ? bodyLeft(ended) : 0
+        exchange = nil
+        wantsDrain = false
+        answer = Answer()
+        ended?.onGone = nil
+        discarded = ended?.framing ?? .none
+        ended?.detach()
+        if closes || remaining > limits.discard {
+            let isDone = phase == .complete && input.isEmpty && !peerFinished
+            closeMode = isDone && !keepsAlive ? .plain : .linger
+            phase = .refused
+        } else if phase == .body {
+            phase = .discarding
+            discardRemaining = limits.discard
+        } else {
+            startNextRequest()
+        }
+        touch()
+    }
+
+    private func bodyLeft(_ exchange: Exchange?) -> Int {
+        if case .length = exchange?.framing { bodyRemaining } else { 0 }
+    }
+
+    /// The connection closes behind an answer if the client wants it, if the server drains, or if
+    /// what is left of the request is refused, long, or may never come.
+    private func mustClose(_ exchange: Exchange) -> Bool {
+        if !keepsAlive || phase == .refused || server?.isDraining != false { return true }
+        guard phase == .body else { return false }
+        return (exchange.expectsContinue && input.isEmpty) || bodyLeft(exchange) > limits.discard
+    }
+
+    private func writeHead(
+        _ exchange: Exchange,
+        _ status: Int,
+        _ fields: ResponseFields,
+        length: Int?
+    ) {
+        let head = exchange.head
+        var closes = mustClose(exchange)
+        if length == nil, !head.isVersion11, Answer.hasBody(status, head.method) { closes = true }
+        answer.closes = closes
+        writeHead(head.method, head.isVersion11, exchange.requestID, status, fields, length)
+    }
+
+    private func writeHead(
+        _ method: Method,
+        _ isVersion11: Bool,
+        _ identifier: UUID,
+        _ status: Int,
+        _ fields: ResponseFields,
+        _ length: Int?
+    ) {
+        answer.hasBegun = true
+        output.append("HTTP/1.1 ", &loop.pool)
+        output.append(decimal: status, &loop.pool)
+        output.append(" ", &loop.pool)
+        output.append(StatusLine.reason(status), &loop.pool)
+        output.append("\r\nDate: ", &loop.pool)
+        output.append(loop.date.bytes, &loop.pool)
+        output.append("\r\nX-Request-Id: ", &loop.pool)
+        output.append(identifier, &loop.pool)
+        if answer.closes || exchange == nil || closeMode != .none {
+            output.append("\r\nConnection: close", &loop.pool)
+        } else if !isVersion11 {
+            output.append("\r\nConnection: keep-alive", &loop.pool)
+        }
+        writeFraming(isVersion11, status, length)
+        output.append(fields.bytes, &loop.pool)
+        output.append("\r\n", &loop.pool)
+        if !Answer.hasBody(status, method) { answer.body = .none }
+    }
+
+    /// RFC 9112 §6.3 and RFC 9110 §8.6: length, chunks, or the connection's end.
+    private func writeFraming(_ isVersion11: Bool, _ status: Int, _ length: Int?) {
+        guard Answer.mayHaveBody(status) else {
+            output.append("\r\n", &loop.pool)
+            return
+        }
+        if let length {
+            output.append("\r\nContent-Length: ", &loop.pool)
+            output.append(decimal: length, &loop.pool)
+            answer.body = .length(remaining: length)
+        } else if isVersion11 {
+            output.append("\r\nTransfer-Encoding: chunked", &loop.pool)
+            answer.body = .chunked
+        } else {
+            answer.body = .untilClose
+        }
+        output.append("\r\n", &loop.pool)
+    }
+}

@@ -1,0 +1,105 @@
+internal import Synchronization
+
+/// Listeners and what serves their requests.
+///
+/// Several servers share the same loops.
+package final class HTTPServer: Sendable {
+    /// Where a server listens.
+    package struct Bound: Sendable, Equatable {
+        package let addresses: [String]
+        package let port: Int
+    }
+
+    package let name: String
+    package let handler: any ExchangeHandler
+    package let limits: HTTPLimits
+    let log: any Log
+    private let host: String
+    private let port: Int
+    private let loops: EventLoops
+    private let open = Load()
+    private let draining = Atomic(false)
+    private let ending = Lock(Ending())
+
+    /// Who waits for the last connection's end.
+    private struct Ending {
+        var hasListeners = false
+        var waiters: [CheckedContinuation<Void, Never>] = []
+    }
+
+    /// `localhost` means both loopback addresses, `::` both families; port 0 is any free one.
+    package init(
+        name: String,
+        host: String,
+        port: Int,
+        handler: any ExchangeHandler,
+        loops: EventLoops,
+        limits: HTTPLimits = HTTPLimits(),
+        log: any Log
+    ) {
+        self.name = name
+        self.host = host
+        self.port = port
+        self.handler = handler
+        self.loops = loops
+        self.limits = limits
+        self.log = log
+    }
+
+    /// Listens, and serves from now on.
+    package func start() throws(ServerError) -> Bound {
+        let bound = try Listening.open(name, host: host, port: port)
+        ending.withLock { $0.hasListeners = true }
+        loops.acceptor.post(.add(self, bound.descriptors))
+        return Bound(addresses: bound.addresses, port: bound.port)
+    }
+
+    /// How many connections it has.
+    package var connectionCount: Int { open.count }
+
+    /// True once `drain` was called: answers close their connections.
+    package var isDraining: Bool { draining.load(ordering: .relaxed) }
+
+    /// Takes what the listeners have queued, closes them, closes idle connections and those whose
+    /// answer is sent, and cuts what is left after a while. Returns once no connection is left: how
+    /// many were cut.
+    @discardableResult
+    package func drain(within milliseconds: Int) async -> Int {
+        draining.store(true, ordering: .relaxed)
+        loops.acceptor.post(.close(self))
+        let cutter = Task {
+            try await Task.sleep(for: .milliseconds(milliseconds))
+            let left = open.count
+            for loop in loops.loops { loop.post(.cut(self)) }
+            return left
+        }
+        await withCheckedContinuation { continuation in
+            ending.withLock { $0.waiters.append(continuation) }
+            tellIfOver()
+        }
+        cutter.cancel()
+        return (try? await cutter.value) ?? 0
+    }
+
+    var isOverCap: Bool { open.count > limits.connections }
+
+    func connectionOpened() { open.add() }
+
+    func connectionClosed() {
+        if open.subtract() == 0, isDraining { tellIfOver() }
+    }
+
+    func listenersClosed() {
+        ending.withLock { $0.hasListeners = false }
+        tellIfOver()
+    }
+
+    private func tellIfOver() {
+        let waiters = ending.withLock { ending -> [CheckedContinuation<Void, Never>] in
+            guard !ending.hasListeners, open.count == 0 else { return [] }
+            defer { ending.waiters = [] }
+            return ending.waiters
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+}

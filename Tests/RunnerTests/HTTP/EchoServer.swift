@@ -1,0 +1,166 @@
+internal import Functions
+internal import Glibc
+internal import Runner
+
+/// Drops what the core logs.
+struct SilentLog: Log {
+    func write(_ level: LogLevel, _ message: String, _ values: [(name: String, value: String)]) {}
+    func isEnabled(_ level: LogLevel) -> Bool { false }
+}
+
+/// Serves the paths that the tests of the core ask for.
+///
+/// Any path but those below answers 200 with method, path and body.
+final class EchoHandler: ExchangeHandler {
+    /// What happened to parked exchanges, in order.
+    let notes = Lock<[String]>([])
+    let parked = Lock<[Exchange]>([])
+    let bodyLimit: Int
+
+    init(bodyLimit: Int = 16 * 1024) { self.bodyLimit = bodyLimit }
+
+    func note(_ text: String) { notes.withLock { $0.append(text) } }
+
+    func handle(_ exchange: Exchange) {
+        switch String(decoding: exchange.head.path, as: UTF8.self) {
+        case "/park": park(exchange)
+        case "/ignore": exchange.respond(Response(status: 404, body: ContiguousArray("no".utf8)))
+        case "/stream": StreamingAnswer(exchange, bytes: 8 * 1024 * 1024, self).go()
+        case "/cut": cut(exchange)
+        case "/short": short(exchange)
+        case "/sink": exchange.streamBody(CountingSink(exchange))
+        case "/late": exchange.after(milliseconds: 50) { exchange.respond(Response(status: 504)) }
+        default: echo(exchange)
+        }
+    }
+
+    private func echo(_ exchange: Exchange) {
+        exchange.onGone = { self.note("gone") }
+        exchange.collectBody(limit: bodyLimit) { body in
+            switch body {
+            case .tooLarge:
+                exchange.refuse(
+                    status: 413,
+                    type: "/problems/content-too-large",
+                    title: "Content too large",
+                    detail: "Send less."
+                )
+            case .whole(let bytes):
+                var text = ContiguousArray("\(exchange.head.method.rawValue) ".utf8)
+                text.append(contentsOf: exchange.head.path)
+                text.append(contentsOf: " ".utf8)
+                text.append(contentsOf: bytes)
+                var fields = ResponseFields()
+                fields.add("Content-Type", "text/plain")
+                exchange.respond(Response(status: 200, fields: fields, body: text))
+            }
+        }
+    }
+
+    private func park(_ exchange: Exchange) {
+        exchange.onGone = {
+            self.note("gone")
+            exchange.abort()
+        }
+        note("parked")
+        parked.withLock { $0.append(exchange) }
+    }
+
+    private func cut(_ exchange: Exchange) {
+        exchange.begin(status: 200, fields: ResponseFields(), length: nil)
+        _ = write(exchange, "part")
+        exchange.resume { $0.abort() }
+    }
+
+    private func short(_ exchange: Exchange) {
+        exchange.begin(status: 200, fields: ResponseFields(), length: 10)
+        _ = write(exchange, "part")
+        exchange.end()
+    }
+}
+
+/// Sends a long answer as fast as the client takes it.
+private final class StreamingAnswer {
+    private let exchange: Exchange
+    private var left: Int
+    private let handler: EchoHandler
+
+    init(_ exchange: Exchange, bytes: Int, _ handler: EchoHandler) {
+        self.exchange = exchange
+        left = bytes
+        self.handler = handler
+        exchange.begin(status: 200, fields: ResponseFields(), length: nil)
+        exchange.onDrain = { self.go() }
+        exchange.onGone = {
+            handler.note("gone")
+            exchange.abort()
+        }
+    }
+
+    func go() {
+        let piece = String(repeating: "x", count: 16 * 1024)
+        while left > 0 {
+            left -= piece.utf8.count
+            if !write(exchange, piece) {
+                handler.note("full")
+                return
+            }
+        }
+        exchange.end()
+    }
+}
+
+/// Counts a streamed body, pausing after each piece.
+private final class CountingSink: BodySink {
+    private let exchange: Exchange
+    private var count = 0
+
+    init(_ exchange: Exchange) { self.exchange = exchange }
+
+    func receive(_ bytes: UnsafeRawBufferPointer) {
+        count += bytes.count
+        exchange.pauseBody()
+        exchange.resume { $0.resumeBody() }
+    }
+
+    func receivedAll() {
+        exchange.respond(Response(status: 200, body: ContiguousArray("\(count)".utf8)))
+    }
+}
+
+func write(_ exchange: Exchange, _ text: String) -> Bool {
+    var text = text
+    return text.withUTF8 { exchange.write(UnsafeRawBufferPointer($0)) }
+}
+
+/// A server on a free port, for one test.
+final class TestServer {
+    let handler: EchoHandler
+    let loops: EventLoops
+    let server: HTTPServer
+    let port: Int
+
+    init(
+        handler: EchoHandler = EchoHandler(),
+        host: String = "127.0.0.1",
+        loops count: Int = 1,
+        _ change: (inout HTTPLimits) -> Void = { _ in }
+    ) throws {
+        var limits = HTTPLimits()
+        change(&limits)
+        self.handler = handler
+        loops = try EventLoops(count: count, log: SilentLog())
+        server = HTTPServer(
+            name: "test",
+            host: host,
+            port: 0,
+            handler: handler,
+            loops: loops,
+            limits: limits,
+            log: SilentLog()
+        )
+        port = try server.start().port
+    }
+
+    deinit { loops.stop() }
+}
