@@ -14,7 +14,7 @@ final class IdentityWorkers: Sendable {
     init(_ name: String, count: Int) throws(ServerError) {
         let queue = queue
         for index in 0..<count {
-            _ = try LoopThread.start("\(name)-\(index)") {
+            _ = try SystemThread.start("\(name)-\(index)") {
                 while let work = queue.next() { work() }
                 queue.wakeNext()
             }
