@@ -33,7 +33,8 @@ struct UserSession: Sendable {
         }
         let body = try? JSON.parse(answer.body)
         if answer.status == 200, let token = body?["access_token"]?.string { return token }
-        let reason = body?["error_description"]?.string ?? body?["detail"]?.string ?? "no reason given"
+        let reason =
+            body?["error_description"]?.string ?? body?["detail"]?.string ?? "no reason given"
         throw CommandFailure(
             "\(base.text) refuses the login of \(Found.text(login.user)) with \(answer.status): "
                 + Found.bare(reason)
@@ -71,7 +72,9 @@ struct UserSession: Sendable {
         if let given = ProcessEnvironment.all()["RUNNER_PASSWORD"], !given.isEmpty {
             return Secret(given)
         }
-        if settings.environment == .development, let known = developmentPassword(settings, login.user) {
+        if settings.environment == .development,
+            let known = developmentPassword(settings, login.user)
+        {
             return known
         }
         throw CommandFailure(
@@ -79,28 +82,5 @@ struct UserSession: Sendable {
                 + "environment or with --password",
             exitCode: ExitCode.usage
         )
-    }
-}
-
-/// The form of `application/x-www-form-urlencoded`.
-enum FormText {
-    static func encode(_ values: [(name: String, value: String)]) -> String {
-        values.map { "\(escape($0.name))=\(escape($0.value))" }.joined(separator: "&")
-    }
-
-    /// Everything but RFC 3986's unreserved characters as `%XX`.
-    static func escape(_ text: String) -> String {
-        var bytes: [UInt8] = []
-        let digits = Array("0123456789ABCDEF".utf8)
-        for byte in text.utf8 {
-            switch byte {
-            case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."),
-                UInt8(ascii: "_"), UInt8(ascii: "~"):
-                bytes.append(byte)
-            default:
-                bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }
