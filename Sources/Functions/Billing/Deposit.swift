@@ -37,6 +37,17 @@ package enum Deposit: KeyedFunction, DeclaredFunction {
             case .balanceLimit: "Pay in less, with a new Idempotency-Key."
             }
         }
+
+        package var exampleErrors: [InputProblem] {
+            switch self {
+            case .accountMissing: []
+            case .balanceLimit: Code.errors(room: 100)
+            }
+        }
+
+        static func errors(room: Int64) -> [InputProblem] {
+            [InputProblem(.pointer("/amount"), "must be at most \(room) for this account")]
+        }
     }
 
     package static let declaration = Declaration(
@@ -65,18 +76,12 @@ package enum Deposit: KeyedFunction, DeclaredFunction {
             throw Problem(.accountMissing)
         }
         guard let movement = transaction.deposit(input.amount, into: account) else {
-            throw balanceLimit(account)
+            let room = Money.largestBalance - account.balance
+            throw Problem(.balanceLimit, errors: Code.errors(room: room))
         }
         return Receipt(movement, call)
     }
 
-    private static func balanceLimit(_ account: Account) -> Problem<Code> {
-        let room = Money.largestBalance - account.balance
-        return Problem(
-            .balanceLimit,
-            errors: [InputProblem(.pointer("/amount"), "must be at most \(room) for this account")]
-        )
-    }
 
     package static func reference(_ output: Receipt) -> UUID { output.movement.id.uuid }
 

@@ -11,11 +11,14 @@ package protocol ProblemCode: CaseIterable, Sendable, RawRepresentable<String> {
     var isRecorded: Bool { get }
     /// Seconds after which the same request may be tried again; sent as `Retry-After`.
     var retryAfter: Int? { get }
+    /// What such a problem may list among its errors, for the OpenAPI document.
+    var exampleErrors: [InputProblem] { get }
 }
 
 extension ProblemCode {
     package var isRecorded: Bool { true }
     package var retryAfter: Int? { nil }
+    package var exampleErrors: [InputProblem] { [] }
 }
 
 /// What a function throws: nothing of it was done.
