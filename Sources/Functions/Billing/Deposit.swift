@@ -34,19 +34,16 @@ package enum Deposit: KeyedFunction, DeclaredFunction {
         package var detail: String {
             switch self {
             case .accountMissing: AccountMissing.again
-            case .balanceLimit: "Pay in less, with a new Idempotency-Key."
+            case .balanceLimit:
+                "The account can take no such amount: pay in less, with a new Idempotency-Key."
             }
         }
 
-        package var exampleErrors: [InputProblem] {
+        package var pointer: String? {
             switch self {
-            case .accountMissing: []
-            case .balanceLimit: Code.errors(room: 100)
+            case .accountMissing: nil
+            case .balanceLimit: "/amount"
             }
-        }
-
-        static func errors(room: Int64) -> [InputProblem] {
-            [InputProblem(.pointer("/amount"), "must be at most \(room) for this account")]
         }
     }
 
@@ -77,7 +74,10 @@ package enum Deposit: KeyedFunction, DeclaredFunction {
         }
         guard let movement = transaction.deposit(input.amount, into: account) else {
             let room = Money.largestBalance - account.balance
-            throw Problem(.balanceLimit, errors: Code.errors(room: room))
+            throw Problem(
+                .balanceLimit,
+                "The account can take \(room) more: pay in less, with a new Idempotency-Key."
+            )
         }
         return Receipt(movement, call)
     }
