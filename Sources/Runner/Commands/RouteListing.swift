@@ -1,11 +1,14 @@
 internal import Functions
 
 /// What `runner routes` prints: every function as its declaration has it.
-enum RouteTable {
+enum RouteListing {
     static func text(_ functions: [Declaration]) -> String {
         let rows = functions.map { declaration in
             let (method, path) = route(declaration)
-            return [method, path, declaration.name, access(declaration), key(declaration), declaration.summary]
+            return [
+                method, path, declaration.name, access(declaration), key(declaration),
+                declaration.summary,
+            ]
         }
         return TextTable.text(["METHOD", "PATH", "FUNCTION", "WHO", "KEY", "WHAT"], rows)
     }

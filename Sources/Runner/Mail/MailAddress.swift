@@ -1,7 +1,7 @@
 /// An e-mail address: a dot-atom of ASCII, `@`, and a domain, which is kept as its A-labels.
 ///
 /// Nothing in it can end a line, close an angle bracket or mean anything else to a mail server.
-package struct EmailAddress: Hashable, Sendable {
+package struct MailAddress: Hashable, Sendable {
     /// As it was given: what stands before the `@` is the receiving server's affair.
     package let local: String
     /// In small ASCII letters.
@@ -13,7 +13,7 @@ package struct EmailAddress: Hashable, Sendable {
         guard let at = text.unicodeScalars.firstIndex(of: "@") else { return nil }
         let local = text.unicodeScalars[..<at]
         let rest = text.unicodeScalars[text.unicodeScalars.index(after: at)...]
-        guard let domain = DomainName.ascii(String(rest)), EmailAddress.isDotAtom(local),
+        guard let domain = DomainName.ascii(String(rest)), MailAddress.isDotAtom(local),
             local.count <= 64, local.count + 1 + domain.utf8.count <= 254
         else { return nil }
         self.local = String(local)
@@ -40,9 +40,9 @@ package struct EmailAddress: Hashable, Sendable {
 /// An address with the name of whom it belongs to, if that is known: `Анна <anna@example.org>`.
 package struct NamedAddress: Hashable, Sendable {
     package let name: String?
-    package let address: EmailAddress
+    package let address: MailAddress
 
-    package init(name: String? = nil, address: EmailAddress) {
+    package init(name: String? = nil, address: MailAddress) {
         self.name = name
         self.address = address
     }
@@ -51,12 +51,12 @@ package struct NamedAddress: Hashable, Sendable {
     package init?(_ text: String) {
         let scalars = NamedAddress.trimmed(text.unicodeScalars[...])
         guard scalars.last == ">" else {
-            guard let address = EmailAddress(String(scalars)) else { return nil }
+            guard let address = MailAddress(String(scalars)) else { return nil }
             self.init(address: address)
             return
         }
         guard let open = scalars.lastIndex(of: "<"),
-            let address = EmailAddress(
+            let address = MailAddress(
                 String(scalars[scalars.index(after: open)...].dropLast())
             ),
             let name = NamedAddress.unquoted(NamedAddress.trimmed(scalars[..<open]))
