@@ -60,7 +60,7 @@ let package = Package(
             dependencies: ["Functions", "Runner"] + system,
             exclude: [
                 "bars", "client.py", "collection.py", "flow.py", "keycloak", "keycloak_client.py",
-                "letters.py", "requirements.txt", "service.py",
+                "letters.py", "readme.py", "requirements.txt", "service.py",
             ],
             swiftSettings: flags
         ),
