@@ -1,5 +1,3 @@
-import Glibc
-
 /// The two clocks that a check looks at, in seconds; a test brings its own.
 package struct TokenClock: Sendable {
     /// Since 1970, for what a token says.
@@ -13,13 +11,7 @@ package struct TokenClock: Sendable {
     }
 
     package static let system = TokenClock(
-        wall: { TokenClock.read(CLOCK_REALTIME) },
-        steady: { TokenClock.read(CLOCK_MONOTONIC) }
+        wall: { Double(SystemClock.now().milliseconds) / 1e3 },
+        steady: { Double(SystemClock.nanoseconds()) / 1e9 }
     )
-
-    private static func read(_ clock: clockid_t) -> Double {
-        var time = timespec()
-        unsafe clock_gettime(clock, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-    }
 }
