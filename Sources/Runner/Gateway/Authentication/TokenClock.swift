@@ -1,3 +1,5 @@
+internal import Functions
+
 /// The two clocks that a check looks at, in seconds; a test brings its own.
 package struct TokenClock: Sendable {
     /// Since 1970, for what a token says.
