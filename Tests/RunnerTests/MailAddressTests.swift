@@ -31,7 +31,7 @@ struct MailAddressTests {
     ])
     func `an address keeps its local part and has its domain in ASCII`(text: String, whole: String)
     {
-        #expect(EmailAddress(text)?.text == whole)
+        #expect(MailAddress(text)?.text == whole)
     }
 
     @Test(arguments: [
@@ -40,7 +40,7 @@ struct MailAddressTests {
         "<a@x>", "a@x y", "a,b@x", "a@127.0.0.1", String(repeating: "a", count: 65) + "@x",
     ])
     func `what could mean anything else to a server is no address`(text: String) {
-        #expect(EmailAddress(text) == nil)
+        #expect(MailAddress(text) == nil)
     }
 
     @Test(

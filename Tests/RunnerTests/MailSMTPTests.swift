@@ -163,6 +163,18 @@ struct MailSMTPTests {
         )
     }
 
+    @Test func `no password goes to a server without encryption`() async throws {
+        let script = MailServerScript(["AUTH": .line("235 fine")])
+        defer { script.stop() }
+        var server = try #require(SMTPServer("smtp://user:password@127.0.0.1:\(script.port)"))
+        server.encryption = .required
+        let address = try #require(NamedAddress("orders@example.org"))
+        let sender = SMTPSender(server, from: address)
+        #expect(isLater(await sender.send(MailLetters.letter(to: "anna@example.org"))))
+        sender.stop()
+        #expect(script.log.commands.allSatisfy { $0.hasPrefix("EHLO") || $0 == "QUIT" })
+    }
+
     @Test func `a cancelled task waits for nothing`() async throws {
         let server = MailServerScript([".": .silence])
         defer { server.stop() }

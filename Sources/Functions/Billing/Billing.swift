@@ -97,12 +97,3 @@ extension Contact {
         )
     }
 }
-
-/// How a user without an account gets one: part of several refusals.
-enum AccountAdvice {
-    static let title = "No account yet"
-    static let once = "There is no account yet. Open one: POST /api/billing/accounts."
-    static let again =
-        "There is no account yet. Open one (POST /api/billing/accounts), then send this again with "
-        + "a new Idempotency-Key."
-}

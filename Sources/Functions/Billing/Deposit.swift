@@ -26,15 +26,15 @@ package enum Deposit: KeyedFunction, DeclaredFunction {
 
         package var title: String {
             switch self {
-            case .accountMissing: AccountAdvice.title
+            case .accountMissing: AccountMissing.accountMissing.title
             case .balanceLimit: "The account cannot hold so much"
             }
         }
 
-        package var pointer: String? {
+        package var detail: String {
             switch self {
-            case .accountMissing: nil
-            case .balanceLimit: "/amount"
+            case .accountMissing: AccountMissing.again
+            case .balanceLimit: "Pay in less, with a new Idempotency-Key."
             }
         }
     }
@@ -62,16 +62,20 @@ package enum Deposit: KeyedFunction, DeclaredFunction {
         in transaction: borrowing Transaction
     ) throws(Problem<Code>) -> Receipt {
         guard let account = transaction.account(of: input.userID) else {
-            throw Problem(.accountMissing, AccountAdvice.again)
+            throw Problem(.accountMissing)
         }
         guard let movement = transaction.deposit(input.amount, into: account) else {
-            throw Problem(
-                .balanceLimit,
-                "The account holds \(account.balance) and may hold at most "
-                    + "\(Money.largestBalance): pay in less, with a new Idempotency-Key."
-            )
+            throw balanceLimit(account)
         }
         return Receipt(movement, call)
+    }
+
+    private static func balanceLimit(_ account: Account) -> Problem<Code> {
+        let room = Money.largestBalance - account.balance
+        return Problem(
+            .balanceLimit,
+            errors: [InputProblem(.pointer("/amount"), "must be at most \(room) for this account")]
+        )
     }
 
     package static func reference(_ output: Receipt) -> UUID { output.movement.id.uuid }

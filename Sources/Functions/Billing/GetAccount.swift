@@ -6,12 +6,7 @@ package enum GetAccount: QueryFunction, DeclaredFunction {
         package init(userID: UserID) { self.userID = userID }
     }
 
-    package enum Code: String, ProblemCode {
-        case accountMissing
-
-        package var status: Int { 404 }
-        package var title: String { AccountAdvice.title }
-    }
+    package typealias Code = AccountMissing
 
     package static let declaration = Declaration(
         "getAccount",
@@ -28,7 +23,7 @@ package enum GetAccount: QueryFunction, DeclaredFunction {
         in snapshot: borrowing Snapshot
     ) throws(Problem<Code>) -> AccountReply<Found> {
         guard let account = snapshot.account(of: input.userID) else {
-            throw Problem(.accountMissing, AccountAdvice.once)
+            throw Problem(.accountMissing)
         }
         return AccountReply(.found, account, call)
     }

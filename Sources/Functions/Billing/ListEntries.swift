@@ -13,12 +13,7 @@ package enum ListEntries: QueryFunction, DeclaredFunction {
         }
     }
 
-    package enum Code: String, ProblemCode {
-        case accountMissing
-
-        package var status: Int { 404 }
-        package var title: String { AccountAdvice.title }
-    }
+    package typealias Code = AccountMissing
 
     package static let declaration = Declaration(
         "listEntries",
@@ -39,7 +34,7 @@ package enum ListEntries: QueryFunction, DeclaredFunction {
         in snapshot: borrowing Snapshot
     ) throws(Problem<Code>) -> Page<Entry> {
         guard snapshot.account(of: input.userID) != nil else {
-            throw Problem(.accountMissing, AccountAdvice.once)
+            throw Problem(.accountMissing)
         }
         let found = snapshot.movements(
             of: input.userID,

@@ -31,8 +31,20 @@ package enum Withdraw: KeyedFunction, DeclaredFunction {
         package var title: String {
             switch self {
             case .insufficientFunds: "The money is not there"
-            case .accountMissing: AccountAdvice.title
+            case .accountMissing: AccountMissing.accountMissing.title
             case .orderUsed: "The order has been decided"
+            }
+        }
+
+        package var detail: String {
+            switch self {
+            case .insufficientFunds:
+                "The account holds less than the amount. Once it holds more, withdraw with a new "
+                    + "Idempotency-Key."
+            case .accountMissing: AccountMissing.again
+            case .orderUsed:
+                "An order with this id was paid for or rejected before. Withdraw for another one, "
+                    + "with a new Idempotency-Key."
             }
         }
     }
@@ -61,23 +73,15 @@ package enum Withdraw: KeyedFunction, DeclaredFunction {
         in transaction: borrowing Transaction
     ) throws(Problem<Code>) -> Receipt {
         guard let account = transaction.account(of: input.userID) else {
-            throw Problem(.accountMissing, AccountAdvice.again)
+            throw Problem(.accountMissing)
         }
         guard !transaction.isUsed(input.orderID) else {
-            throw Problem(
-                .orderUsed,
-                "Order \(input.orderID) has been paid for or rejected. Withdraw for another order, "
-                    + "with a new Idempotency-Key."
-            )
+            throw Problem(.orderUsed)
         }
         guard
             let movement = transaction.withdraw(input.amount, from: account, for: input.orderID)
         else {
-            throw Problem(
-                .insufficientFunds,
-                "The account holds \(account.balance), less than \(input.amount). Once it holds "
-                    + "more, withdraw with a new Idempotency-Key."
-            )
+            throw Problem(.insufficientFunds)
         }
         return Receipt(movement, call)
     }

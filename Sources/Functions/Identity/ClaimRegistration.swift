@@ -40,8 +40,8 @@ package enum ClaimRegistration: TransactionFunction {
             if claim.key == input.key { return resume(claim, in: transaction) }
             guard !claim.isAlive(at: transaction.now) else {
                 throw claim.key.key == input.key.key
-                    ? Problem(.keyReused, Code.reusedDetail)
-                    : Problem(.registrationInProgress, Code.inProgressDetail)
+                    ? Problem(.keyReused)
+                    : Problem(.registrationInProgress)
             }
         }
         // A claim of another key that ended without a user is replaced; one that may have made the

@@ -23,7 +23,7 @@ package enum CompleteRegistration: KeyedFunction {
         in transaction: borrowing Transaction
     ) throws(Problem<Code>) -> RegistrationReply {
         guard case .opened(let userID, let claim) = input else {
-            throw Problem(.emailTaken, Code.takenDetail)
+            throw Problem(.emailTaken)
         }
         let contact = Contact(email: claim.email, phone: claim.phone, locale: claim.locale)
         let (account, _) = transaction.openAccount(of: userID, contact)

@@ -12,7 +12,7 @@ package enum EndRegistration: TransactionFunction {
         in transaction: borrowing Transaction
     ) throws(Problem<Code>) {
         guard transaction.isCurrent(input) else {
-            throw Problem(.registrationInProgress, Code.inProgressDetail)
+            throw Problem(.registrationInProgress)
         }
         transaction.end(input)
     }

@@ -103,7 +103,7 @@ package enum Register: KeyedEffectFunction, DeclaredFunction {
             return try await refuse(claim, call, in: context)
         case .refused(let errors):
             try await context.run(EndRegistration.self, claim, call)
-            throw .problem(Problem(.profileRefused, Code.profileDetail, errors: errors))
+            throw .problem(Problem(.profileRefused, errors: errors))
         }
     }
 

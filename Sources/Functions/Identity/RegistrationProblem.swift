@@ -26,13 +26,18 @@ extension Register {
 
         package var retryAfter: Int? { self == .registrationInProgress ? 2 : nil }
 
-        static let takenDetail =
-            "A user with this e-mail exists. Log in, or register another e-mail with a new "
-            + "Idempotency-Key."
-        static let inProgressDetail =
-            "A registration of this e-mail is under way. Send the same request again shortly."
-        static let reusedDetail =
-            "The key belongs to another registration of this e-mail. Use a new Idempotency-Key."
-        static let profileDetail = "Correct the members listed in errors, then register again."
+        package var detail: String {
+            switch self {
+            case .emailTaken:
+                "A user with this e-mail exists. Log in, or register another e-mail with a new "
+                    + "Idempotency-Key."
+            case .registrationInProgress:
+                "A registration of this e-mail is under way. Send the same request again shortly."
+            case .keyReused:
+                "The key belongs to another registration of this e-mail. Use a new Idempotency-Key."
+            case .profileRefused:
+                "Correct the members listed in errors, then register again."
+            }
+        }
     }
 }

@@ -13,7 +13,7 @@ package enum RenewRegistration: TransactionFunction {
         in transaction: borrowing Transaction
     ) throws(Problem<Code>) -> RegistrationClaim {
         guard transaction.isCurrent(input) else {
-            throw Problem(.registrationInProgress, Code.inProgressDetail)
+            throw Problem(.registrationInProgress)
         }
         var renewed = input
         renewed.claimedAt = input.attemptedAt

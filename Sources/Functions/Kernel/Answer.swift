@@ -20,6 +20,8 @@ package struct AnswerDescription: Sendable {
     package let document: JSON
     /// What such an answer may hold.
     package let example: JSON
+    /// The field `Location` of that example.
+    package let location: String?
     package let problem: OutcomeProblem?
 
     package init(
@@ -27,12 +29,14 @@ package struct AnswerDescription: Sendable {
         schemaName: String?,
         document: JSON,
         example: JSON,
+        location: String? = nil,
         problem: OutcomeProblem?
     ) {
         self.status = status
         self.schemaName = schemaName
         self.document = document
         self.example = example
+        self.location = location
         self.problem = problem
     }
 }
@@ -51,10 +55,10 @@ package struct Page<Item: Reply>: Sendable {
 }
 
 extension Answer {
-    /// The answer as a JSON value, its cursor unsealed.
+    /// The answer as a JSON value, with a cursor that looks like one.
     var json: JSON {
         var writer = JSONWriter()
-        write(into: &writer) { $0.text }
+        write(into: &writer) { _ in "AAAAAAAAAAAAAAAAAAAAAQk2zqEJ5Cv3mYxRkg" }
         return (try? JSON.parse(writer.bytes)) ?? .null
     }
 }
@@ -85,12 +89,15 @@ extension Page: Answer {
                 status: 200,
                 schemaName: Item.schemaName + "Page",
                 document: document,
-                example: Page(Item.Outcome.allCases.map(Item.example), limit: 1) { _ in
-                    UUID(high: 0, low: 0)
-                }.json,
+                example: example.json,
                 problem: nil
             )
         ]
+    }
+
+    private static var example: Page {
+        let items = Item.Outcome.allCases.map(Item.example)
+        return Page(items + items, limit: 1) { _ in UUID(high: 0, low: 0) }
     }
 
     package func write(into writer: inout JSONWriter, sealing: (UUID) -> String) {

@@ -91,9 +91,3 @@ package enum EffectError<Code: ProblemCode>: Error {
     /// Something that the effect needs does not answer: the same request may be tried again.
     case unavailable(String)
 }
-
-/// An effect behind a key: the transaction that ends it answers for it, now and in every replay.
-package protocol KeyedEffectFunction: EffectFunction {
-    associatedtype Completion: KeyedFunction
-    where Completion.Output == Output, Completion.Code == Code
-}

@@ -5,18 +5,17 @@ package protocol ProblemCode: CaseIterable, Sendable, RawRepresentable<String> {
     var status: Int { get }
     /// A short, fixed name of the problem for people.
     var title: String { get }
+    /// Tells a person what to do next, where the function does not say it in more detail.
+    var detail: String { get }
     /// Whether the same key gets this refusal again, forever. False where trying again may help.
     var isRecorded: Bool { get }
     /// Seconds after which the same request may be tried again; sent as `Retry-After`.
     var retryAfter: Int? { get }
-    /// The member of the body that is refused, as a JSON pointer: it is listed among the errors.
-    var pointer: String? { get }
 }
 
 extension ProblemCode {
     package var isRecorded: Bool { true }
     package var retryAfter: Int? { nil }
-    package var pointer: String? { nil }
 }
 
 /// What a function throws: nothing of it was done.
@@ -26,25 +25,10 @@ package struct Problem<Code: ProblemCode>: Error {
     package let detail: String
     package let errors: [InputProblem]
 
-    package init(_ code: Code, _ detail: String) {
-        self.init(
-            code,
-            detail,
-            errors: code.pointer.map { [InputProblem(.pointer($0), detail)] } ?? []
-        )
-    }
-
-    /// A problem with several members of a body: never one that is recorded.
-    package init(_ code: Code, _ detail: String, errors: [InputProblem]) {
+    package init(_ code: Code, _ detail: String? = nil, errors: [InputProblem] = []) {
         self.code = code
-        self.detail = detail
+        self.detail = detail ?? code.detail
         self.errors = errors
-    }
-
-    /// The problem that a key's record tells of; nil where this release does not know its code.
-    package init?(recorded code: String, _ detail: String) {
-        guard let code = Code(rawValue: code) else { return nil }
-        self.init(code, detail)
     }
 }
 
@@ -55,6 +39,7 @@ package enum NoProblem: String, ProblemCode {
     package static var allCases: [NoProblem] { [] }
     package var status: Int { 500 }
     package var title: String { "No problem" }
+    package var detail: String { "Nothing went wrong." }
 }
 
 /// What is wrong with one member of a body or one query parameter.

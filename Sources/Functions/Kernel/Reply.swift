@@ -57,13 +57,15 @@ extension Reply {
     package var problem: OutcomeProblem? { outcome.problem }
 
     package static var descriptions: [AnswerDescription] {
-        Outcome.allCases.map {
-            AnswerDescription(
-                status: $0.status,
+        Outcome.allCases.map { outcome in
+            let example = example(outcome)
+            return AnswerDescription(
+                status: outcome.status,
                 schemaName: schemaName,
                 document: document,
-                example: example($0).json,
-                problem: $0.problem
+                example: example.json,
+                location: example.location,
+                problem: outcome.problem
             )
         }
     }

@@ -11,6 +11,9 @@ package enum GetNotification: QueryFunction, DeclaredFunction {
 
         package var status: Int { 404 }
         package var title: String { "No such notification" }
+        package var detail: String {
+            "You have no notification with this id. GET /api/notifications lists yours."
+        }
     }
 
     package static let declaration = Declaration(
@@ -29,10 +32,7 @@ package enum GetNotification: QueryFunction, DeclaredFunction {
     ) throws(Problem<Code>) -> NotificationReply {
         guard let state = snapshot.letter(input.letterID), call.maySee(state.letter.order.userID)
         else {
-            throw Problem(
-                .notificationMissing,
-                "You have no notification with this id. GET /api/notifications lists yours."
-            )
+            throw Problem(.notificationMissing)
         }
         return NotificationReply(state.letter)
     }

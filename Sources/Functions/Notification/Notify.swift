@@ -33,11 +33,15 @@ package enum Notify: EffectFunction, DeclaredFunction {
             }
         }
 
-        package var isRecorded: Bool { false }
+        package var detail: String {
+            switch self {
+            case .fenceStale: "A newer delivery of this event is under way: leave it alone."
+            case .letterMissing:
+                "No order was settled under this event's id: do not send it again."
+            }
+        }
 
-        static let staleDetail = "A newer delivery of this event is under way: leave it alone."
-        static let missingDetail =
-            "No order was settled under this event's id: do not send it again."
+        package var isRecorded: Bool { false }
     }
 
     package static let declaration = Declaration(
@@ -62,7 +66,7 @@ package enum Notify: EffectFunction, DeclaredFunction {
         let state = try await context.read(ReadLetter.self, input.letterID, call)
         guard !state.isSettled else { return NoContent() }
         guard state.fence == input.fence else {
-            throw .problem(Problem(.fenceStale, Code.staleDetail))
+            throw .problem(Problem(.fenceStale))
         }
         switch await context.delivery.send(state.letter) {
         case .sent:

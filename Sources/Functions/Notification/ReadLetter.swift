@@ -8,7 +8,7 @@ package enum ReadLetter: QueryFunction {
         in snapshot: borrowing Snapshot
     ) throws(Problem<Code>) -> LetterState {
         guard let state = snapshot.letter(input) else {
-            throw Problem(.letterMissing, Code.missingDetail)
+            throw Problem(.letterMissing)
         }
         return state
     }

@@ -30,9 +30,9 @@ package enum RecordDelivery: TransactionFunction {
         in transaction: borrowing Transaction
     ) throws(Problem<Code>) {
         guard let state = transaction.letter(input.letterID) else {
-            throw Problem(.letterMissing, Code.missingDetail)
+            throw Problem(.letterMissing)
         }
-        guard state.fence == input.fence else { throw Problem(.fenceStale, Code.staleDetail) }
+        guard state.fence == input.fence else { throw Problem(.fenceStale) }
         guard !state.isSettled else { return }
         switch input.ending {
         case .sent: transaction.end(state, .sent, reason: nil)

@@ -47,7 +47,8 @@ package enum CreateOrder: KeyedFunction, DeclaredFunction {
         case accountMissing
 
         package var status: Int { 404 }
-        package var title: String { AccountAdvice.title }
+        package var title: String { AccountMissing.accountMissing.title }
+        package var detail: String { AccountMissing.again }
     }
 
     package static let declaration = Declaration(
@@ -74,7 +75,7 @@ package enum CreateOrder: KeyedFunction, DeclaredFunction {
         in transaction: borrowing Transaction
     ) throws(Problem<Code>) -> OrderReply<Outcome> {
         guard let account = transaction.account(of: input.userID) else {
-            throw Problem(.accountMissing, AccountAdvice.again)
+            throw Problem(.accountMissing)
         }
         let order = transaction.decide(input.title, input.price, account, call)
         transaction.writeLetter(about: order, to: account.contact, call)

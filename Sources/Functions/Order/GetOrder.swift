@@ -11,6 +11,9 @@ package enum GetOrder: QueryFunction, DeclaredFunction {
 
         package var status: Int { 404 }
         package var title: String { "No such order" }
+        package var detail: String {
+            "You have no order with this id. GET /api/orders lists yours."
+        }
     }
 
     package static let declaration = Declaration(
@@ -28,10 +31,7 @@ package enum GetOrder: QueryFunction, DeclaredFunction {
         in snapshot: borrowing Snapshot
     ) throws(Problem<Code>) -> OrderReply<Found> {
         guard let order = snapshot.order(input.orderID), call.maySee(order.userID) else {
-            throw Problem(
-                .orderMissing,
-                "You have no order with this id. GET /api/orders lists yours."
-            )
+            throw Problem(.orderMissing)
         }
         return OrderReply(.found, order)
     }

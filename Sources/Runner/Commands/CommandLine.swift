@@ -108,16 +108,24 @@ enum CommandLineParser {
                 expected: "the command before its flags, as in runner serve --port 8080"
             )
         }
-        let near = Suggestion.nearest(to: two, among: names)
+        let near =
+            Suggestion.nearest(to: two, among: names)
             ?? Suggestion.nearest(to: word, among: names)
         let suggestion = near.map { "; did you mean \($0)?" } ?? "; see runner help"
         return SettingProblem(
-            "runner", found: Found.text(word), expected: "a command\(suggestion)")
+            "runner",
+            found: Found.text(word),
+            expected: "a command\(suggestion)"
+        )
     }
 
     private static func help(_ topic: String) -> ParsedCommandLine {
         let definition = CommandDefinition(
-            "help", "", example: "", details: "", role: nil
+            "help",
+            "",
+            example: "",
+            details: "",
+            role: nil
         ) { _ in .help(topic: topic) }
         return ParsedCommandLine(definition: definition)
     }
@@ -178,7 +186,9 @@ enum CommandLineParser {
         }
         guard let role = definition.role, SettingTable.isRead(name, by: role) else {
             throw SettingProblem(
-                flag, expected: "no such flag here: runner \(definition.name) does not read it")
+                flag,
+                expected: "no such flag here: runner \(definition.name) does not read it"
+            )
         }
         let isToggle = SettingTable.all.first { $0.name == name }?.isToggle ?? false
         return .setting(name, isToggle: isToggle)
@@ -189,7 +199,11 @@ enum CommandLineParser {
         _ rest: inout ArraySlice<String>
     ) throws(SettingProblem) -> String {
         guard let value = rest.first, !value.utf8.starts(with: "--".utf8) else {
-            throw SettingProblem(flag, found: "no value", expected: "\(flag) VALUE or \(flag)=VALUE")
+            throw SettingProblem(
+                flag,
+                found: "no value",
+                expected: "\(flag) VALUE or \(flag)=VALUE"
+            )
         }
         rest.removeFirst()
         return value

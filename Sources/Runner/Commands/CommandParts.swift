@@ -26,7 +26,8 @@ package struct CommandParts: Sendable {
         audit: @escaping @Sendable (Settings) async throws(CommandFailure) -> [String],
         backup: @escaping @Sendable (Settings, String) async throws(CommandFailure) -> Void,
         outboxList: @escaping @Sendable (Settings) async throws(CommandFailure) -> [OutboxLine],
-        outboxRedrive: @escaping @Sendable (Settings, OutboxSelection) async throws(CommandFailure)
+        outboxRedrive:
+            @escaping @Sendable (Settings, OutboxSelection) async throws(CommandFailure)
             -> Int,
         openAPI: @escaping @Sendable () -> ContiguousArray<UInt8>,
         developmentPassword: @escaping @Sendable (Settings, String) -> Secret?

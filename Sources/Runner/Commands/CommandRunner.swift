@@ -33,7 +33,7 @@ package struct CommandRunner: Sendable {
         case .invoke(let invocation):
             return try await FunctionCaller(session: session(), functions: parts.functions)
                 .call(invocation)
-        case .routes: Output.result(RouteTable.text(parts.functions))
+        case .routes: Output.result(RouteListing.text(parts.functions))
         case .openapi: Output.result(parts.openAPI())
         case .version: Output.result(Version.text)
         case .help(let topic): Output.result(Help.text(topic) ?? "")
@@ -81,7 +81,9 @@ package struct CommandRunner: Sendable {
     private func redrive(_ selection: OutboxSelection) async throws(CommandFailure) -> Int32 {
         let count = try await parts.outboxRedrive(settings, selection)
         Output.result("ok: \(count) letter(s) will be tried again.\n")
-        guard case .ids(let ids) = selection, count < Set(ids).count else { return ExitCode.success }
+        guard case .ids(let ids) = selection, count < Set(ids).count else {
+            return ExitCode.success
+        }
         Output.note("runner: the others are unknown or have not failed; see runner outbox list.\n")
         return ExitCode.failure
     }

@@ -38,7 +38,10 @@ enum CommandTable {
     ]
 
     private static let user = CommandOption(
-        name: "as", value: "USER", help: "the user's name or e-mail")
+        name: "as",
+        value: "USER",
+        help: "the user's name or e-mail"
+    )
     private static let password = CommandOption(
         name: "password",
         value: "TEXT",
@@ -62,7 +65,11 @@ enum CommandTable {
             options: [
                 user,
                 password,
-                CommandOption(name: "data", value: "JSON", help: "the body; - reads standard input"),
+                CommandOption(
+                    name: "data",
+                    value: "JSON",
+                    help: "the body; - reads standard input"
+                ),
                 CommandOption(name: "key", value: "KEY", help: "the Idempotency-Key"),
                 CommandOption(name: "id", value: "ID", help: "fills the id in the path"),
             ],
@@ -170,7 +177,7 @@ enum CommandTable {
     private static func invocation(_ arguments: CommandArguments) -> Command {
         let login = arguments.options["as"].map { Login(user: $0, password: secret(arguments)) }
         return .invoke(
-            Invocation(
+            CommandInvocation(
                 function: arguments.operands[0],
                 login: login,
                 data: arguments.options["data"],

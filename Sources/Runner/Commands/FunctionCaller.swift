@@ -6,14 +6,16 @@ struct FunctionCaller {
     let functions: [Declaration]
 
     /// The exit code: 1 where the answer's status is 400 or above.
-    func call(_ invocation: Invocation) async throws(CommandFailure) -> Int32 {
+    func call(_ invocation: CommandInvocation) async throws(CommandFailure) -> Int32 {
         let target = try FunctionTarget(invocation, functions)
         let data = try invocation.data.map { data throws(CommandFailure) in
             try data == "-" ? standardInput() : data
         }
         let query = try target.isQuery ? data.map(FunctionTarget.query) : nil
         let token: String? =
-            if let login = invocation.login, target.wantsToken { try await session.token(login) } else { nil }
+            if let login = invocation.login, target.wantsToken {
+                try await session.token(login)
+            } else { nil }
         let answer = try await session.send(
             target.isQuery ? .get : .post,
             target.path,
@@ -30,7 +32,9 @@ struct FunctionCaller {
 
     private func show(_ answer: ClientResponse) {
         var note = "HTTP \(answer.status)"
-        for name in ["location", "idempotency-key", "idempotent-replayed", "retry-after", "x-request-id"]
+        for name in [
+            "location", "idempotency-key", "idempotent-replayed", "retry-after", "x-request-id",
+        ]
             as [StaticString]
         {
             if let value = answer.head.first(name) {
@@ -59,11 +63,13 @@ struct FunctionTarget: Equatable {
     let isQuery: Bool
     let wantsToken: Bool
 
-    init(_ invocation: Invocation, _ functions: [Declaration]) throws(CommandFailure) {
+    init(_ invocation: CommandInvocation, _ functions: [Declaration]) throws(CommandFailure) {
         let declaration = try FunctionTarget.find(invocation.function, functions)
         guard case .http(let method, let template) = declaration.trigger else {
             throw CommandFailure(
-                "\(declaration.name) is called by events, not by users", exitCode: ExitCode.usage)
+                "\(declaration.name) is called by events, not by users",
+                exitCode: ExitCode.usage
+            )
         }
         path = try FunctionTarget.fill(template, invocation.id)
         isQuery = method == .get

@@ -14,7 +14,10 @@ package enum Help {
     package static func unknown(_ topic: String) -> SettingProblem {
         let suggestion = Suggestion.phrase(for: topic, among: CommandTable.all.map(\.name))
         return SettingProblem(
-            "runner help", found: Found.text(topic), expected: "a command\(suggestion)")
+            "runner help",
+            found: Found.text(topic),
+            expected: "a command\(suggestion)"
+        )
     }
 
     private static var overview: String {
@@ -59,7 +62,8 @@ package enum Help {
         }
         if let role = definition.role {
             text += "\nSettings (--flag VALUE or --flag=VALUE, as FLAG in the environment or .env;"
-            text += "\nin brackets what holds where it is not set):\n" + SettingTable.help(for: role)
+            text +=
+                "\nin brackets what holds where it is not set):\n" + SettingTable.help(for: role)
             text += "\nA secret NAME may come as a file: NAME_FILE=/path, --name-file /path\n"
         }
         return text

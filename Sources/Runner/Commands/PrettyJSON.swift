@@ -24,6 +24,7 @@ enum PrettyJSON {
     ) -> String {
         let inner = String(repeating: "  ", count: indent + 1)
         let outer = String(repeating: "  ", count: indent)
-        return "\(open)\n" + lines.map { inner + $0 }.joined(separator: ",\n") + "\n\(outer)\(close)"
+        return "\(open)\n" + lines.map { inner + $0 }.joined(separator: ",\n")
+            + "\n\(outer)\(close)"
     }
 }

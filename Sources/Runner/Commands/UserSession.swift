@@ -33,7 +33,8 @@ struct UserSession: Sendable {
         }
         let body = try? JSON.parse(answer.body)
         if answer.status == 200, let token = body?["access_token"]?.string { return token }
-        let reason = body?["error_description"]?.string ?? body?["detail"]?.string ?? "no reason given"
+        let reason =
+            body?["error_description"]?.string ?? body?["detail"]?.string ?? "no reason given"
         throw CommandFailure(
             "\(base.text) refuses the login of \(Found.text(login.user)) with \(answer.status): "
                 + Found.bare(reason)
@@ -71,7 +72,9 @@ struct UserSession: Sendable {
         if let given = ProcessEnvironment.all()["RUNNER_PASSWORD"], !given.isEmpty {
             return Secret(given)
         }
-        if settings.environment == .development, let known = developmentPassword(settings, login.user) {
+        if settings.environment == .development,
+            let known = developmentPassword(settings, login.user)
+        {
             return known
         }
         throw CommandFailure(

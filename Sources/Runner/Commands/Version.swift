@@ -16,7 +16,9 @@ package enum Version {
         """
     }
 
-    static var sqlite: String { unsafe sqlite3_libversion().map { unsafe String(cString: $0) } ?? "" }
+    static var sqlite: String {
+        unsafe sqlite3_libversion().map { unsafe String(cString: $0) } ?? ""
+    }
 
     private static var openSSL: String {
         unsafe OpenSSL_version(OPENSSL_VERSION).map { unsafe String(cString: $0) } ?? ""

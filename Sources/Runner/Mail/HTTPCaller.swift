@@ -24,6 +24,6 @@ package protocol HTTPCaller: Sendable {
 extension ServiceURL {
     /// The value of `Authorization` (RFC 7617), where the URL has a user.
     var basicAuthorization: String? {
-        user.map { "Basic " + Base64.text(Array("\($0):\(password?.value ?? "")".utf8)) }
+        user.map { "Basic " + Base64.encode(Array("\($0):\(password?.value ?? "")".utf8)) }
     }
 }

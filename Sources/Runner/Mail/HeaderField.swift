@@ -43,7 +43,7 @@ struct HeaderField {
         }
         if !HeaderField.isPlain(name) || name.utf8.count > 60 {
             addEncodedWords(name)
-        } else if name.unicodeScalars.allSatisfy({ $0 == " " || EmailAddress.isAtomText($0) }) {
+        } else if name.unicodeScalars.allSatisfy({ $0 == " " || MailAddress.isAtomText($0) }) {
             add(name)
         } else {
             add(HeaderField.quoted(name))
@@ -84,12 +84,12 @@ struct HeaderField {
         for scalar in text.unicodeScalars {
             let encoded = ContiguousArray(String(scalar).utf8)
             if word.count + encoded.count > capacity {
-                add("=?UTF-8?B?\(Base64.text(word))?=")
+                add("=?UTF-8?B?\(Base64.encode(word))?=")
                 word.removeAll(keepingCapacity: true)
                 capacity = room(0)
             }
             word.append(contentsOf: encoded)
         }
-        if !word.isEmpty { add("=?UTF-8?B?\(Base64.text(word))?=") }
+        if !word.isEmpty { add("=?UTF-8?B?\(Base64.encode(word))?=") }
     }
 }

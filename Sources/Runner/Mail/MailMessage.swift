@@ -3,7 +3,8 @@ package import Functions
 /// A letter as the bytes that go to a mail server or into a file (RFC 5322, RFC 2045).
 ///
 /// The same letter is always the same bytes for one sender and recipient: its date is the letter's
-/// own, its boundary comes from its id. Only CRLF ends a line, and no line is longer than 78.
+/// own, its boundary comes from its id. Only CRLF ends a line, and no line is longer than 78,
+/// but for an address that is longer itself.
 package struct MailMessage: Sendable {
     package let sender: NamedAddress
     package let recipient: NamedAddress

@@ -87,8 +87,6 @@ final class SMTPConversation {
 
     /// Milliseconds of a clock that nobody sets.
     private static func now() -> Int {
-        var time = timespec()
-        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-        return time.tv_sec * 1_000 + time.tv_nsec / 1_000_000
+        Int(SystemClock.nanoseconds() / 1_000_000)
     }
 }

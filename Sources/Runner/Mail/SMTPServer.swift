@@ -17,7 +17,7 @@ package struct SMTPServer: Sendable, Equatable {
     /// An ASCII name or an address without brackets.
     package let host: String
     package let port: Int
-    package let encryption: Encryption
+    package var encryption: Encryption
     package let greeting: String?
     package let user: String?
     package let password: Secret?

@@ -30,7 +30,7 @@ enum TransferEncoding: String {
 
     private static func base64(_ body: ContiguousArray<UInt8>) -> ContiguousArray<UInt8> {
         var lines = ContiguousArray<UInt8>()
-        let digits = Base64.encode(body)
+        let digits = ContiguousArray(Base64.encode(body).utf8)
         for start in stride(from: 0, to: digits.count, by: 76) {
             lines.append(contentsOf: digits[start..<min(start + 76, digits.count)])
             lines.append(contentsOf: [13, 10])

@@ -1,4 +1,3 @@
-import COpenSSL
 import Functions
 import Glibc
 
@@ -85,23 +84,6 @@ package struct WebhookSecret: Sendable {
     /// `v1,` and the Base64 of the HMAC-SHA256 over id, timestamp and body, with dots between.
     package func signature(id: String, timestamp: Int, body: ContiguousArray<UInt8>) -> String {
         let signed = ContiguousArray("\(id).\(timestamp).".utf8) + body
-        var digest = ContiguousArray<UInt8>(repeating: 0, count: 32)
-        var length: UInt32 = 0
-        _ = unsafe digest.withUnsafeMutableBufferPointer { digest in
-            unsafe key.withUnsafeBufferPointer { key in
-                unsafe signed.withUnsafeBufferPointer { signed in
-                    unsafe HMAC(
-                        EVP_sha256(),
-                        key.baseAddress,
-                        Int32(key.count),
-                        signed.baseAddress,
-                        signed.count,
-                        digest.baseAddress,
-                        &length
-                    )
-                }
-            }
-        }
-        return "v1," + Base64.text(digest)
+        return "v1," + Base64.encode(HMAC.sha256(key: key, signed))
     }
 }

@@ -5,7 +5,9 @@ import Glibc
 package enum FileReader {
     package struct Failure: Error {
         package let number: Int32
-        package var reason: String { number == EFBIG ? "it is too large" : SystemError.text(number) }
+        package var reason: String {
+            number == EFBIG ? "it is too large" : SystemError.text(number)
+        }
         package var isMissing: Bool { number == ENOENT }
     }
 

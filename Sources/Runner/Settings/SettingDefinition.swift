@@ -76,11 +76,12 @@ package struct SettingDefinition: Sendable {
             store(&settings, value)
             return true
         }
-        show = switch parser.secrecy {
-        case .open: Found.text
-        case .secret: { _ in Found.secret }
-        case .secretURL: Found.secretURL
-        }
+        show =
+            switch parser.secrecy {
+            case .open: Found.text
+            case .secret: { _ in Found.secret }
+            case .secretURL: Found.secretURL
+            }
     }
 
     /// `--token-check` for `TOKEN_CHECK`.

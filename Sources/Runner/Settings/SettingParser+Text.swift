@@ -2,7 +2,10 @@ internal import Functions
 
 extension SettingParser where Value == String {
     /// Any text on one line.
-    static func line(_ expected: String, _ fits: @escaping @Sendable (String) -> Bool = { _ in true })
+    static func line(
+        _ expected: String,
+        _ fits: @escaping @Sendable (String) -> Bool = { _ in true }
+    )
         -> Self
     {
         SettingParser(expected: expected) { isOneLine($0) && fits($0) ? $0 : nil }
@@ -23,7 +26,8 @@ extension SettingParser where Value == String {
 
     /// It becomes a path segment under `/auth/realms/`.
     static var realm: Self {
-        .line("letters, digits, '-', '_' and '.', and not master, which is Keycloak's own") { text in
+        .line("letters, digits, '-', '_' and '.', and not master, which is Keycloak's own") {
+            text in
             text.utf8.count <= 255 && text != "." && text != ".." && text != "master"
                 && text.utf8.allSatisfy {
                     (97...122).contains($0 | 0x20) || (48...57).contains($0)
@@ -34,7 +38,8 @@ extension SettingParser where Value == String {
 
     /// What clients call: scheme and host, since every path of ours begins at the root.
     static var publicURL: Self {
-        SettingParser(expected: "http:// or https:// with a host, and neither path nor credentials") {
+        SettingParser(expected: "http:// or https:// with a host, and neither path nor credentials")
+        {
             guard let parts = URLParts($0), isWebURL(parts), parts.path.isEmpty || parts.path == "/"
             else { return nil }
             return parts.origin
@@ -70,10 +75,15 @@ extension SettingParser where Value == String {
                 guard let open = address.firstIndex(of: UInt8(ascii: "<")) else { return false }
                 address = address[(open + 1)...].dropLast()
             }
-            let parts = address.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
+            let parts = address.split(
+                separator: UInt8(ascii: "@"),
+                omittingEmptySubsequences: false
+            )
             return parts.count == 2 && !parts[0].isEmpty && address.count <= 254
                 && HostName.isName(String(decoding: parts[1], as: UTF8.self))
-                && parts[0].allSatisfy { $0 > 32 && $0 < 127 && !Array("<>()[],;:\\\"".utf8).contains($0) }
+                && parts[0].allSatisfy {
+                    $0 > 32 && $0 < 127 && !Array("<>()[],;:\\\"".utf8).contains($0)
+                }
         }
     }
 
@@ -93,7 +103,8 @@ extension SettingParser where Value == Settings.DatabaseLocation {
             guard text.utf8.starts(with: prefix.utf8) else { return postgresql(text) }
             var path = Array(text.utf8.dropFirst(prefix.utf8.count))[...]
             if path.starts(with: "///".utf8) { path = path.dropFirst(2) }
-            let isFile = !path.isEmpty && !path.starts(with: "//".utf8) && path.last != slash
+            let isFile =
+                !path.isEmpty && !path.starts(with: "//".utf8) && path.last != slash
                 && path.first != UInt8(ascii: ":") && !path.contains(UInt8(ascii: "?"))
             guard isFile, isOneLine(text) else { return nil }
             return .sqlite(path: String(decoding: path, as: UTF8.self))

@@ -96,18 +96,26 @@ struct SettingRules {
 
     private var ports: [SettingProblem] {
         var listeners: [Listener] = []
-        if reads("HOST") { listeners.append(Listener(name: "PORT", host: settings.host, port: settings.port)) }
+        if reads("HOST") {
+            listeners.append(Listener(name: "PORT", host: settings.host, port: settings.port))
+        }
         if reads("MANAGEMENT_PORT") {
             listeners.append(
                 Listener(
-                    name: "MANAGEMENT_PORT", host: settings.managementHost,
-                    port: settings.managementPort))
+                    name: "MANAGEMENT_PORT",
+                    host: settings.managementHost,
+                    port: settings.managementPort
+                )
+            )
         }
         if reads("IDENTITY_PORT"), settings.keycloakURL == nil {
             listeners.append(
                 Listener(
-                    name: "IDENTITY_PORT", host: settings.identityHost,
-                    port: settings.identityPort))
+                    name: "IDENTITY_PORT",
+                    host: settings.identityHost,
+                    port: settings.identityPort
+                )
+            )
         }
         return listeners.indices.flatMap { index in
             listeners[..<index].filter { collide($0, listeners[index]) }.map { other in

@@ -72,7 +72,11 @@ struct SettingSources {
         } catch {
             let found = "\(Found.text(file.text)): \(error.reason)"
             throw SettingProblem(
-                name, from: file.origin, found: found, expected: "a file that can be read")
+                name,
+                from: file.origin,
+                found: found,
+                expected: "a file that can be read"
+            )
         }
         if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
         if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }

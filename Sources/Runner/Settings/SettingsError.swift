@@ -17,14 +17,21 @@ package struct SettingProblem: Error, Equatable, Sendable, CustomStringConvertib
     package let found: String?
     package let expected: String
 
-    package init(_ subject: String, from origin: String? = nil, found: String? = nil, expected: String) {
+    package init(
+        _ subject: String,
+        from origin: String? = nil,
+        found: String? = nil,
+        expected: String
+    ) {
         self.subject = subject
         self.origin = origin
         self.found = found
         self.expected = expected
     }
 
-    /// One sentence: `PORT (.env, line 3): found "abc", expected a whole number from 0 to 65535.`
+    /// One sentence.
+    ///
+    /// `PORT (.env, line 3): found "abc", expected a whole number from 0 to 65535.`
     package var description: String {
         let place = origin.map { " (\($0))" } ?? ""
         return "\(subject)\(place): \(found.map { "found \($0), " } ?? "")expected \(expected)."

@@ -24,7 +24,8 @@ enum Suggestion {
             for column in 0..<other.count {
                 let replaced = previous[column] + (one[row] == other[column] ? 0 : 1)
                 var best = min(replaced, previous[column + 1] + 1, current[column] + 1)
-                if row > 0, column > 0, one[row] == other[column - 1], one[row - 1] == other[column] {
+                if row > 0, column > 0, one[row] == other[column - 1], one[row - 1] == other[column]
+                {
                     best = min(best, before[column - 1] + 1)
                 }
                 current.append(best)

@@ -16,10 +16,12 @@ struct DataDoctor {
                 errno == ENOENT
                     ? .warning(
                         "DATA_DIR \(Found.quoted(directory)) is not there yet",
-                        "runner serve makes it. Run doctor in the service's working directory.")
+                        "runner serve makes it. Run doctor in the service's working directory."
+                    )
                     : .failure(
                         "DATA_DIR \(Found.quoted(directory)): \(SystemError.text(errno))",
-                        "Give the service's user access to it.")
+                        "Give the service's user access to it."
+                    )
             ]
         }
         guard information.st_mode & S_IFMT == S_IFDIR else {
@@ -34,12 +36,14 @@ struct DataDoctor {
         guard unsafe Glibc.access(directory, R_OK | W_OK | X_OK) == 0 else {
             return .failure(
                 "DATA_DIR \(Found.quoted(directory)) cannot be written by this user",
-                "Run as the service's user, or: chown \(getuid()) \(directory)")
+                "Run as the service's user, or: chown \(getuid()) \(directory)"
+            )
         }
         guard mode & 0o077 == 0 else {
             return .warning(
                 "DATA_DIR \(Found.quoted(directory)) is open to other users",
-                "Its files are their owner's alone; to hide their names too: chmod 700 \(directory)")
+                "Its files are their owner's alone; to hide their names too: chmod 700 \(directory)"
+            )
         }
         return .fine("DATA_DIR \(Found.quoted(directory)) is its owner's alone and can be written")
     }
@@ -61,7 +65,9 @@ struct DataDoctor {
             return .fine("SECRET_KEY will be made in DATA_DIR, for development")
         case .failure(let failure):
             return .failure(
-                "\(directory)/secret-key: \(failure.reason)", "Give the service's user access to it.")
+                "\(directory)/secret-key: \(failure.reason)",
+                "Give the service's user access to it."
+            )
         }
     }
 }

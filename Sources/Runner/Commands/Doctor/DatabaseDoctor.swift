@@ -18,13 +18,15 @@ struct DatabaseDoctor {
                     ? .fine("\(Found.quoted(path)) is not there yet; runner serve makes it")
                     : .failure(
                         "\(Found.quoted(path)): \(SystemError.text(errno))",
-                        "Give the service's user access to it.")
+                        "Give the service's user access to it."
+                    )
             ]
         }
         found.append(
             information.st_mode & 0o077 == 0
                 ? .fine("\(Found.quoted(path)) is its owner's alone")
-                : .failure("\(Found.quoted(path)) can be read by others", "chmod 600 \(path)"))
+                : .failure("\(Found.quoted(path)) can be read by others", "chmod 600 \(path)")
+        )
         return found + open(path)
     }
 
@@ -37,13 +39,15 @@ struct DatabaseDoctor {
     }
 
     private func fileSystem(of path: String) -> DoctorFinding {
-        let folder = path.utf8.contains(UInt8(ascii: "/"))
+        let folder =
+            path.utf8.contains(UInt8(ascii: "/"))
             ? String(path[...(path.lastIndex(of: "/") ?? path.startIndex)]) : "."
         switch unsafe linux_filesystem_type(folder) {
         case 0x6969, 0xFF53_4D42, 0x517B, 0xFE53_4D42, 0x0102_1997, 0x6573_5546:
             return .failure(
                 "\(Found.quoted(folder)) is on a network or user-space file system",
-                "Move DATA_DIR to a local disk: SQLite's locks and flushes do not hold there.")
+                "Move DATA_DIR to a local disk: SQLite's locks and flushes do not hold there."
+            )
         case -1: return .fine("the database's directory is not there yet")
         default: return .fine("the database is on a local file system")
         }
@@ -60,14 +64,17 @@ struct DatabaseDoctor {
             return [
                 .failure(
                     "\(Found.quoted(path)) cannot be read: \(reason)",
-                    "If it is damaged, put a backup in its place and run: runner audit")
+                    "If it is damaged, put a backup in its place and run: runner audit"
+                )
             ]
         }
         let journal: DoctorFinding =
             mode == "wal"
             ? .fine("its journal is a write-ahead log")
             : .failure("its journal mode is \(mode)", "Start runner serve once: it turns WAL on.")
-        return [journal, .fine("its schema has \(tables) tables and indexes; runner audit checks rows")]
+        return [
+            journal, .fine("its schema has \(tables) tables and indexes; runner audit checks rows"),
+        ]
     }
 
     private func text(_ handle: OpaquePointer?, _ query: String) -> String? {

@@ -1,6 +1,10 @@
 /// One line of what `runner doctor` found.
 struct DoctorFinding: Sendable, Equatable {
-    enum Verdict: String, Sendable { case fine = "ok  ", warning = "warn", failure = "FAIL" }
+    enum Verdict: String, Sendable {
+        case fine = "ok  "
+        case warning = "warn"
+        case failure = "FAIL"
+    }
 
     let verdict: Verdict
     let text: String
@@ -17,7 +21,9 @@ struct DoctorFinding: Sendable, Equatable {
         Self(verdict: .failure, text: text, advice: advice)
     }
 
-    var line: String { "\(verdict.rawValue)  \(text)" + (advice.map { "\n      \($0)" } ?? "") + "\n" }
+    var line: String {
+        "\(verdict.rawValue)  \(text)" + (advice.map { "\n      \($0)" } ?? "") + "\n"
+    }
 }
 
 /// Checks what the service needs and says what to do; changes nothing.

@@ -19,8 +19,10 @@ struct IdentityServer {
         of credentials: ClientCredentials
     ) async throws(ClientError) -> (ClientResponse, token: String?) {
         let answer = try await send(
-            .post, "/realms/\(realm)/protocol/openid-connect/token",
-            form: [("grant_type", "client_credentials")] + form(credentials))
+            .post,
+            "/realms/\(realm)/protocol/openid-connect/token",
+            form: [("grant_type", "client_credentials")] + form(credentials)
+        )
         guard answer.status == 200 else { return (answer, nil) }
         return (answer, (try? JSON.parse(answer.body))?["access_token"]?.string)
     }
@@ -30,8 +32,10 @@ struct IdentityServer {
         by credentials: ClientCredentials
     ) async throws(ClientError) -> ClientResponse {
         try await send(
-            .post, "/realms/\(realm)/protocol/openid-connect/token/introspect",
-            form: [("token", token)] + form(credentials))
+            .post,
+            "/realms/\(realm)/protocol/openid-connect/token/introspect",
+            form: [("token", token)] + form(credentials)
+        )
     }
 
     func users(_ token: String) async throws(ClientError) -> ClientResponse {

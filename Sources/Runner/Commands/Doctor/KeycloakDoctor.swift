@@ -6,14 +6,19 @@ struct KeycloakDoctor {
     let client: CurlClient
 
     func findings() async -> [DoctorFinding] {
-        let url = settings.keycloakURL
+        let url =
+            settings.keycloakURL
             ?? "http://\(settings.identityHost):\(settings.identityPort)/auth"
         let publicURL = settings.publicURL(boundPort: settings.port)
         guard let base = BaseURL(url), let publicBase = BaseURL(publicURL) else {
             return [.failure("KEYCLOAK_URL or PUBLIC_URL is no address to call", "Set it anew.")]
         }
         let server = IdentityServer(
-            base: base, publicBase: publicBase, realm: settings.keycloakRealm, client: client)
+            base: base,
+            publicBase: publicBase,
+            realm: settings.keycloakRealm,
+            client: client
+        )
         do throws(ClientError) {
             return try await examine(server)
         } catch {
@@ -25,11 +30,13 @@ struct KeycloakDoctor {
         guard settings.keycloakURL == nil else {
             return .failure(
                 "Keycloak at \(url): \(error)",
-                "Start it, or set KEYCLOAK_URL to its base with its path, as in …:8080/auth.")
+                "Start it, or set KEYCLOAK_URL to its base with its path, as in …:8080/auth."
+            )
         }
         return .warning(
             "the embedded identity provider at \(url): \(error)",
-            "It runs inside runner serve: start that, then run doctor again beside it.")
+            "It runs inside runner serve: start that, then run doctor again beside it."
+        )
     }
 
     private func examine(_ server: IdentityServer) async throws(ClientError) -> [DoctorFinding] {
@@ -38,7 +45,8 @@ struct KeycloakDoctor {
             return [
                 .failure(
                     "realm \(settings.keycloakRealm) at \(server.base.text) answers \(answer.status)",
-                    "Import deploy/keycloak/realm.json, or set KEYCLOAK_REALM.")
+                    "Import deploy/keycloak/realm.json, or set KEYCLOAK_REALM."
+                )
             ]
         }
         var found = [issuer(document, server), clock(answer), try await keys(server)]
@@ -52,18 +60,20 @@ struct KeycloakDoctor {
         guard !found.hasSameScalars(as: server.issuer) else { return .fine("issuer is \(found)") }
         return .failure(
             "issuer is \(Found.quoted(found)), tokens must come from \(server.issuer)",
-            "Set PUBLIC_URL to what clients call, and Keycloak's KC_HOSTNAME to PUBLIC_URL/auth.")
+            "Set PUBLIC_URL to what clients call, and Keycloak's KC_HOSTNAME to PUBLIC_URL/auth."
+        )
     }
 
     private func clock(_ answer: ClientResponse) -> DoctorFinding {
-        guard let date = answer.head.first("date"), let seconds = HTTPDate.seconds(date) else {
+        guard let date = answer.head.first("date"), let seconds = DateField.seconds(date) else {
             return .warning("the clocks cannot be compared: no Date", "Look whether NTP runs.")
         }
         let skew = SystemClock.now().milliseconds / 1_000 - seconds
         guard abs(skew) > 3 else { return .fine("clocks agree (\(skew) s apart)") }
         return .failure(
             "our clock is \(skew) s ahead of Keycloak's",
-            "Let NTP set both: tokens seem expired, or not valid yet.")
+            "Let NTP set both: tokens seem expired, or not valid yet."
+        )
     }
 
     private func keys(_ server: IdentityServer) async throws(ClientError) -> DoctorFinding {
@@ -73,10 +83,13 @@ struct KeycloakDoctor {
             (key["use"]?.string ?? "sig") == "sig"
                 && ["RS256", "ES256"].contains(key["alg"]?.string ?? "RS256")
         }
-        guard usable.isEmpty else { return .fine("\(usable.count) key(s) that sign with RS256 or ES256") }
+        guard usable.isEmpty else {
+            return .fine("\(usable.count) key(s) that sign with RS256 or ES256")
+        }
         return .failure(
             "no key of the realm signs with RS256 or ES256",
-            "Add an rsa-generated key provider to the realm.")
+            "Add an rsa-generated key provider to the realm."
+        )
     }
 
     // MARK: Clients
@@ -105,7 +118,9 @@ struct KeycloakDoctor {
                     ? .fine("client \(service.id) has the role service")
                     : .failure(
                         "client \(service.id) lacks the realm role service",
-                        "Give it to the user service-account-\(service.id)."))
+                        "Give it to the user service-account-\(service.id)."
+                    )
+            )
         }
         return found
     }
@@ -123,10 +138,12 @@ struct KeycloakDoctor {
         return .failure(
             "a new token of \(service.id) is not for \(gateway.id)",
             "Add to both clients, \(service.id) and orders-web, a mapper of type Audience with "
-                + "Included Client Audience \(gateway.id), for access token and introspection.")
+                + "Included Client Audience \(gateway.id), for access token and introspection."
+        )
     }
 
-    private func administration(_ server: IdentityServer) async throws(ClientError) -> DoctorFinding {
+    private func administration(_ server: IdentityServer) async throws(ClientError) -> DoctorFinding
+    {
         let admin = settings.keycloakAdminClient
         let (login, token) = try await server.token(of: admin)
         guard let token else { return refused("KEYCLOAK_ADMIN_CLIENT", admin, login) }
@@ -134,7 +151,8 @@ struct KeycloakDoctor {
         guard answer.status == 200 else {
             return .failure(
                 "client \(admin.id) may not see users (\(answer.status)): nobody can register",
-                "Give service-account-\(admin.id) the role manage-users of realm-management.")
+                "Give service-account-\(admin.id) the role manage-users of realm-management."
+            )
         }
         return .fine("client \(admin.id) manages users")
     }
@@ -147,6 +165,7 @@ struct KeycloakDoctor {
         .failure(
             "client \(client.id) is refused with \(answer.status)",
             "Set \(setting)_ID and \(setting)_SECRET as Keycloak has them, and let the client be "
-                + "confidential with service accounts on.")
+                + "confidential with service accounts on."
+        )
     }
 }

@@ -1,7 +1,7 @@
 import CCurl
 import CLinux
 
-/// The mail server: reachable, TLS, and whether it takes the login. No letter is sent.
+/// The mail server: reachable, TLS, and whether it takes the login; no letter is sent.
 struct MailDoctor {
     let settings: Settings
 
@@ -12,13 +12,19 @@ struct MailDoctor {
         let shown = URLParts(url.value)?.origin ?? "SMTP_URL"
         let sender: [DoctorFinding] =
             settings.smtpFrom == nil
-            ? [.warning("SMTP_FROM is not set", "Set it to an address that the mail server sends for.")]
+            ? [
+                .warning(
+                    "SMTP_FROM is not set",
+                    "Set it to an address that the mail server sends for."
+                )
+            ]
             : []
         guard let reason = greet(url) else { return sender + [.fine("\(shown) takes our login")] }
         return sender + [
             .failure(
                 "\(shown): \(reason)",
-                "Check host, port, user and password of SMTP_URL; a password wants TLS.")
+                "Check host, port, user and password of SMTP_URL; a password wants TLS."
+            )
         ]
     }
 

@@ -15,7 +15,12 @@ struct PortDoctor {
 
     func findings() async -> [DoctorFinding] {
         var listeners = [
-            Listener(name: "PORT", host: settings.host, port: settings.port, path: "/api/openapi.json"),
+            Listener(
+                name: "PORT",
+                host: settings.host,
+                port: settings.port,
+                path: "/api/openapi.json"
+            ),
             Listener(
                 name: "MANAGEMENT_PORT",
                 host: settings.managementHost,
