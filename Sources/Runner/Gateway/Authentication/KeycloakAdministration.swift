@@ -1,52 +1,5 @@
 package import Functions
 
-/// A user as Keycloak keeps it, as far as it concerns us.
-package struct KeycloakUser: Sendable, Equatable {
-    package let id: UUID
-    package let createdAt: Timestamp
-}
-
-/// A user to be.
-package struct KeycloakNewUser: Sendable {
-    package let email: String
-    package let password: Secret
-    package let firstName: String
-    package let lastName: String
-    package let phone: String?
-    package let locale: String?
-
-    package init(
-        email: String,
-        password: Secret,
-        firstName: String,
-        lastName: String,
-        phone: String?,
-        locale: String?
-    ) {
-        self.email = email
-        self.password = password
-        self.firstName = firstName
-        self.lastName = lastName
-        self.phone = phone
-        self.locale = locale
-    }
-}
-
-package enum KeycloakCreation: Sendable, Equatable {
-    case created(UUID)
-    /// The e-mail, or the username that it would be, is somebody's already.
-    case exists
-    /// Keycloak's own rules are against it.
-    case refused([KeycloakRefusal])
-}
-
-/// What Keycloak has against one member of a registration, by the name that our clients know.
-package struct KeycloakRefusal: Sendable, Equatable {
-    /// Empty where it is none of theirs.
-    package let member: String
-    package let detail: String
-}
-
 /// Creates and finds users through Keycloak's admin REST interface.
 package struct KeycloakAdministration: Sendable {
     private let client: CurlClient
@@ -62,12 +15,38 @@ package struct KeycloakAdministration: Sendable {
             client: client,
             address: address,
             credentials: credentials,
-            secretSetting: "KEYCLOAK_ADMIN_CLIENT_SECRET"
+            secretSetting: Self.secretSetting
+        )
+    }
+
+    /// The same as functions know it; trouble is in the log when they hear of it.
+    package func verbs(_ log: any Log) -> IdentityAdministration {
+        @Sendable func report(_ trouble: KeycloakTrouble) -> ProviderUnavailable {
+            log.error("users cannot be administered", [("reason", trouble.reason)])
+            return ProviderUnavailable(trouble.reason)
+        }
+        return IdentityAdministration(
+            findUser: { email async throws(ProviderUnavailable) in
+                do throws(KeycloakTrouble) {
+                    return try await findUser(email: email)
+                } catch {
+                    throw report(error)
+                }
+            },
+            createUser: { user async throws(ProviderUnavailable) in
+                do throws(KeycloakTrouble) {
+                    return try await createUser(user)
+                } catch {
+                    throw report(error)
+                }
+            }
         )
     }
 
     /// The user who has this e-mail, in whatever letter case; nil where nobody has.
-    package func findUser(email: String) async throws(KeycloakTrouble) -> KeycloakUser? {
+    package func findUser(
+        email: String
+    ) async throws(KeycloakTrouble) -> IdentityAdministration.FoundUser? {
         let query = [(name: "email", value: email), (name: "exact", value: "true")]
         var request = address.admin(.get, ["users"], query: query)
         request.mayRepeat = true
@@ -77,19 +56,23 @@ package struct KeycloakAdministration: Sendable {
             throw KeycloakTrouble(.answer, "find user: the answer is no list")
         }
         let wanted = email.lowercased()
-        let found = users.filter { $0["email"]?.string?.lowercased().hasSameScalars(as: wanted) == true }
+        let found = users.filter {
+            $0["email"]?.string?.lowercased().hasSameScalars(as: wanted) == true
+        }
         guard let user = found.first else { return nil }
         guard found.count == 1, let id = user["id"]?.string.flatMap({ UUID($0) }),
             let created = user["createdTimestamp"]?.integer
         else { throw KeycloakTrouble(.answer, "find user: the answer names no single user") }
-        return KeycloakUser(id: id, createdAt: Timestamp(milliseconds: created))
+        return .init(id: UserID(id), createdAt: Timestamp(milliseconds: created))
     }
 
     /// Creates the user, or says why not.
     ///
     /// Once sent it is not broken off, not even when the task is cancelled. After trouble it is not
     /// known whether the user is there.
-    package func createUser(_ user: KeycloakNewUser) async throws(KeycloakTrouble) -> KeycloakCreation {
+    package func createUser(
+        _ user: IdentityAdministration.NewUser
+    ) async throws(KeycloakTrouble) -> IdentityAdministration.Creation {
         var request = address.admin(.post, ["users"])
         request.fields.add("Content-Type", "application/json")
         request.body = .whole(Self.render(user))
@@ -97,29 +80,29 @@ package struct KeycloakAdministration: Sendable {
         let response = try await send(request)
         switch response.status {
         case 201:
+            // Keycloak builds the address from whatever host it was called by: only its end counts.
             guard let location = response.head.first("location"),
                 let id = location.split(separator: UInt8(ascii: "/")).last.flatMap({ UUID($0) })
             else { throw KeycloakTrouble(.answer, "create user: no user id in Location") }
-            return .created(id)
+            return .created(UserID(id))
         case 409: return .exists
-        case 400: return .refused(try refusals(response))
+        case 400:
+            guard let json = try? JSON.parse(response.body),
+                let problems = KeycloakRefusal.problems(in: json)
+            else { throw trouble(response, "create user") }
+            return .refused(problems)
         default: throw trouble(response, "create user")
         }
     }
 
-    private func refusals(_ response: ClientResponse) throws(KeycloakTrouble) -> [KeycloakRefusal] {
-        guard let json = try? JSON.parse(response.body),
-            let refusals = KeycloakRefusal.all(in: json)
-        else { throw trouble(response, "create user") }
-        return refusals
-    }
+    private static let secretSetting = "KEYCLOAK_ADMIN_CLIENT_SECRET"
 
     private func trouble(_ response: ClientResponse, _ what: String) -> KeycloakTrouble {
         KeycloakTrouble(
             response,
             to: what,
             as: credentials.id,
-            secretSetting: "KEYCLOAK_ADMIN_CLIENT_SECRET"
+            secretSetting: Self.secretSetting
         )
     }
 
@@ -138,22 +121,19 @@ package struct KeycloakAdministration: Sendable {
     ) async throws(KeycloakTrouble) -> ClientResponse {
         var request = request
         request.fields.add("Authorization", "Bearer \(token)")
-        let result = await withCheckedContinuation { continuation in
-            _ = client.send(request) { continuation.resume(returning: $0) }
-        }
         do throws(ClientError) {
-            return try result.get()
+            return try await client.uncancelledResponse(to: request)
         } catch {
             throw KeycloakTrouble(error, at: address)
         }
     }
 
-    private static func render(_ user: KeycloakNewUser) -> ContiguousArray<UInt8> {
+    private static func render(_ user: IdentityAdministration.NewUser) -> ContiguousArray<UInt8> {
         var attributes: [JSON.Member] = []
         if let phone = user.phone { attributes.append(.init("phoneNumber", [.string(phone)])) }
         if let locale = user.locale { attributes.append(.init("locale", [.string(locale)])) }
         let password: JSON = [
-            "type": "password", "value": .string(user.password.value), "temporary": false,
+            "type": "password", "value": .string(user.password), "temporary": false,
         ]
         let json: JSON = [
             "username": .string(user.email), "email": .string(user.email),

@@ -80,7 +80,7 @@ package final class TokenCheck: Sendable {
         return nil
     }
 
-    private func verdict(_ answer: TokenAnswer, _ flight: TokenFlights.Flight) -> TokenVerdict {
+    private func verdict(_ answer: SourceAnswer, _ flight: TokenFlights.Flight) -> TokenVerdict {
         switch answer {
         case .unavailable: return .unavailable
         case .flaw(let flaw): return refuse(flaw)

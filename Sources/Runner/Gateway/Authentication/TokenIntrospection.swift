@@ -4,7 +4,7 @@ internal import Functions
 final class TokenIntrospection: TokenSource {
     private struct Job: Sendable {
         let text: ContiguousArray<UInt8>
-        let done: @Sendable (TokenAnswer) -> Void
+        let done: @Sendable (SourceAnswer) -> Void
     }
 
     private struct Queue {
@@ -53,7 +53,7 @@ final class TokenIntrospection: TokenSource {
         alarm = Alarm(log, clock)
         let probe = Self.request(about: Self.madeUp, address, credentials)
         breaker = Breaker {
-            do {
+            do throws(ClientError) {
                 _ = try await client.response(to: probe)
                 return true
             } catch {
@@ -72,8 +72,8 @@ final class TokenIntrospection: TokenSource {
     func ask(
         about token: SignedToken,
         _ text: ContiguousArray<UInt8>,
-        _ done: @escaping @Sendable (TokenAnswer) -> Void
-    ) -> TokenAnswer? {
+        _ done: @escaping @Sendable (SourceAnswer) -> Void
+    ) -> SourceAnswer? {
         guard !breaker.isOpen else { return .unavailable }
         let job = Job(text: text, done: done)
         let (isTaken, begins) = queue.withLock { queue in
@@ -105,20 +105,20 @@ final class TokenIntrospection: TokenSource {
         }
     }
 
-    private func answer(_ result: Result<ClientResponse, ClientError>) -> TokenAnswer {
+    private func answer(_ result: Result<ClientResponse, ClientError>) -> SourceAnswer {
         switch result {
         case .failure(let error): failed(error)
         case .success(let response): answered(response)
         }
     }
 
-    private func failed(_ error: ClientError) -> TokenAnswer {
+    private func failed(_ error: ClientError) -> SourceAnswer {
         let trouble = KeycloakTrouble(error, at: address)
         if trouble.cause == .absent && error != .cancelled { breaker.suspect() }
         return unavailable(trouble)
     }
 
-    private func answered(_ response: ClientResponse) -> TokenAnswer {
+    private func answered(_ response: ClientResponse) -> SourceAnswer {
         switch response.status {
         case 200: return claims(response)
         // Older Keycloaks say so of a token that they cannot read: a caller can bring it about.
@@ -135,7 +135,7 @@ final class TokenIntrospection: TokenSource {
         }
     }
 
-    private func claims(_ response: ClientResponse) -> TokenAnswer {
+    private func claims(_ response: ClientResponse) -> SourceAnswer {
         guard let json = try? JSON.parse(response.body) else {
             return unavailable(.init(.answer, "introspection: the answer is not JSON"))
         }
@@ -151,7 +151,7 @@ final class TokenIntrospection: TokenSource {
         }
     }
 
-    private func unavailable(_ trouble: KeycloakTrouble) -> TokenAnswer {
+    private func unavailable(_ trouble: KeycloakTrouble) -> SourceAnswer {
         alarm.raise(trouble)
         return .unavailable
     }

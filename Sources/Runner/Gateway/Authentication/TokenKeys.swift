@@ -7,7 +7,7 @@ internal import Functions
 final class TokenKeys: TokenSource {
     private struct Job: Sendable {
         let token: SignedToken
-        let done: @Sendable (TokenAnswer) -> Void
+        let done: @Sendable (SourceAnswer) -> Void
     }
 
     private struct State {
@@ -45,8 +45,8 @@ final class TokenKeys: TokenSource {
     func ask(
         about token: SignedToken,
         _ text: ContiguousArray<UInt8>,
-        _ done: @escaping @Sendable (TokenAnswer) -> Void
-    ) -> TokenAnswer? {
+        _ done: @escaping @Sendable (SourceAnswer) -> Void
+    ) -> SourceAnswer? {
         let now = clock.steady()
         let (set, age) = state.withLock { ($0.set, now - $0.fetchedAt) }
         if let set, let answer = Self.verify(token, set) {
@@ -57,7 +57,7 @@ final class TokenKeys: TokenSource {
     }
 
     /// Nil where no key bears the token's id.
-    private static func verify(_ token: SignedToken, _ set: JSONWebKeySet) -> TokenAnswer? {
+    private static func verify(_ token: SignedToken, _ set: JSONWebKeySet) -> SourceAnswer? {
         switch TokenSignature.verify(token, with: set) {
         case .unknownKey: return nil
         case .invalid: return .flaw(.signature)
@@ -71,8 +71,8 @@ final class TokenKeys: TokenSource {
     }
 
     /// Waits for a fetch where one is under way or due; else says what is known without one.
-    private func wait(_ job: Job, _ now: Double) -> TokenAnswer? {
-        let (answer, begins) = state.withLock { state -> (TokenAnswer?, Bool) in
+    private func wait(_ job: Job, _ now: Double) -> SourceAnswer? {
+        let (answer, begins) = state.withLock { state -> (SourceAnswer?, Bool) in
             let begins = Self.begin(&state, now)
             if state.set == nil && state.hasFailed { return (.unavailable, begins) }
             guard state.isFetching else { return (state.hasFailed ? .unavailable : .flaw(.unknownKey), false) }

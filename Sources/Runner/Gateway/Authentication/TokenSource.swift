@@ -4,11 +4,11 @@ protocol TokenSource: Sendable {
     func ask(
         about token: SignedToken,
         _ text: ContiguousArray<UInt8>,
-        _ done: @escaping @Sendable (TokenAnswer) -> Void
-    ) -> TokenAnswer?
+        _ done: @escaping @Sendable (SourceAnswer) -> Void
+    ) -> SourceAnswer?
 }
 
-enum TokenAnswer: Sendable {
+enum SourceAnswer: Sendable {
     /// The token is genuine; whether it is for us, its claims say.
     case claims(TokenClaims)
     case flaw(TokenFlaw)
