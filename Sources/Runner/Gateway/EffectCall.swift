@@ -104,10 +104,9 @@ private struct KeyedEffectRun<F: KeyedEffectFunction & DeclaredFunction>: Sendab
     }
 
     private func lookUp(_ claim: KeyClaim) async -> StoreEnding {
-        let store = invocation.services.store
-        let requestID = invocation.call.requestID
+        let (store, requestID) = (invocation.services.store, invocation.call.requestID)
         return await withCheckedContinuation { continuation in
-            store.submit(KeyLookUp(claim, requestID) { continuation.resume(returning: $0) })
+            store.submit(KeyLookUp(key: claim, requestID: requestID) { continuation.resume(returning: $0) })
         }
     }
 }
@@ -120,11 +119,7 @@ private final class KeyLookUp: StoreJob {
     let isAbandoned = false
     private let done: @Sendable (StoreEnding) -> Void
 
-    init(
-        _ key: KeyClaim,
-        _ requestID: UUID,
-        done: @escaping @Sendable (StoreEnding) -> Void
-    ) {
+    init(key: KeyClaim, requestID: UUID, done: @escaping @Sendable (StoreEnding) -> Void) {
         self.key = key
         self.requestID = requestID
         self.done = done
