@@ -96,7 +96,7 @@ private struct KeyedEffectRun<F: KeyedEffectFunction & DeclaredFunction>: Sendab
         case .keyReused: invocation.onLoop { $0.refuseReuse() }
         case .unavailable(let reason): invocation.onLoop { $0.refuseUnavailable(reason) }
         case .broken(let reason): invocation.onLoop { $0.refuseBroken(reason) }
-        case .dropped: break
+        case .dropped: invocation.onLoop { $0.exchange.abort() }
         case .committed:
             let ending = await EffectEnding<F>.of(input, invocation)
             invocation.onLoop { ending.answer($0) }

@@ -105,7 +105,7 @@ private final class TransactionRun<F: TransactionFunction & DeclaredFunction>: S
         case .keyReused: invocation.refuseReuse()
         case .unavailable(let reason): invocation.refuseUnavailable(reason)
         case .broken(let reason): invocation.refuseBroken(reason)
-        case .dropped: break
+        case .dropped: invocation.exchange.abort()
         }
     }
 }
