@@ -146,7 +146,7 @@ import Testing
             var limit = rlimit(rlim_cur: 64, rlim_max: 64)
             setrlimit(__rlimit_resource_t(7), &limit)
             while let descriptor = Optional(dup(0)), descriptor >= 0 { hoard.append(descriptor) }
-            late.send(line("GET /late HTTP/1.1"))
+            late.send(line("GET /later HTTP/1.1"))
             let isLateServed = late.answer()?.status == 200
             close(hoard.removeLast())
             let last = Client(server.port)
