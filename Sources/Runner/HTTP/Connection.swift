@@ -74,7 +74,7 @@ final class Connection: @unchecked Sendable {
 
     // Output.
     var output = ByteBuffer()
-    var answer = Answer()
+    var answer = AnswerState()
     var isWritable = true
     var wantsDrain = false
     var keepsAlive = true
@@ -204,7 +204,7 @@ final class Connection: @unchecked Sendable {
         if isLingering { loop.lingering -= 1 }
         let over = exchange
         exchange = nil
-        answer = Answer()
+        answer = AnswerState()
         let server = server
         self.server = nil
         loop.free(self)

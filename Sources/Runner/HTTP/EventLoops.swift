@@ -21,10 +21,10 @@ package final class EventLoops: Sendable {
         acceptor = try Acceptor(loops: loops, log: log)
         var threads: [pthread_t] = []
         for loop in loops {
-            threads.append(try LoopThread.start("http-\(loop.index)") { loop.run() })
+            threads.append(try SystemThread.start("http-\(loop.index)") { loop.run() })
         }
         let acceptor = acceptor
-        threads.append(try LoopThread.start("http-accept") { acceptor.run() })
+        threads.append(try SystemThread.start("http-accept") { acceptor.run() })
         self.threads = Lock(threads)
     }
 
