@@ -10,9 +10,11 @@ import Testing
         let bound = try server.start()
         #expect(bound.port > 0)
         #expect(bound.addresses.contains("127.0.0.1") || bound.addresses.contains("::1"))
-        let client = Client(bound.port)
-        client.send(line("GET /p HTTP/1.1"))
-        #expect(client.answer()?.status == 200)
+        for address in bound.addresses {
+            let client = Client(bound.port, isVersion6: address == "::1")
+            client.send(line("GET /p HTTP/1.1"))
+            #expect(client.answer()?.status == 200)
+        }
     }
 
     @Test func `two colons take both families`() throws {
