@@ -17,7 +17,7 @@ package struct RegistrationClaim: Sendable, Equatable {
     /// The idempotency key that holds the claim.
     package let key: KeyClaim
     package let requestID: UUID
-    package let claimedAt: Timestamp
+    package var claimedAt: Timestamp
     package var attemptedAt: Timestamp
 
     package init(
@@ -40,8 +40,15 @@ package struct RegistrationClaim: Sendable, Equatable {
         self.attemptedAt = attemptedAt
     }
 
+    /// Whether its last attempt may still be under way, whichever way the clock was set since.
     package func isAlive(at now: Timestamp) -> Bool {
-        now.milliseconds - attemptedAt.milliseconds < RegistrationClaim.lifetime
+        (now.milliseconds - attemptedAt.milliseconds).magnitude < RegistrationClaim.lifetime
+    }
+
+    /// Whether a user made at this moment counts as made under the claim.
+    package func covers(_ createdAt: Timestamp) -> Bool {
+        let age = createdAt.milliseconds - claimedAt.milliseconds
+        return age >= 0 && age <= RegistrationClaim.lifetime
     }
 }
 

@@ -18,12 +18,29 @@ package struct AnswerDescription: Sendable {
     /// The name of the schema among the document's components; nil where the answer has no body.
     package let schemaName: String?
     package let document: JSON
+    /// The schemas that this one refers to.
+    package let parts: [JSON.Member]
+    /// What such an answer may hold.
+    package let example: JSON
+    /// The field `Location` of that example.
+    package let location: String?
     package let problem: OutcomeProblem?
 
-    package init(status: Int, schemaName: String?, document: JSON, problem: OutcomeProblem?) {
+    package init(
+        status: Int,
+        schemaName: String?,
+        document: JSON,
+        parts: [JSON.Member] = [],
+        example: JSON,
+        location: String? = nil,
+        problem: OutcomeProblem?
+    ) {
         self.status = status
         self.schemaName = schemaName
         self.document = document
+        self.parts = parts
+        self.example = example
+        self.location = location
         self.problem = problem
     }
 }
@@ -41,6 +58,15 @@ package struct Page<Item: Reply>: Sendable {
     }
 }
 
+extension Answer {
+    /// The answer as a JSON value, with a cursor that looks like one.
+    var json: JSON {
+        var writer = JSONWriter()
+        write(into: &writer) { _ in "AAAAAAAAAAAAAAAAAAAAAQk2zqEJ5Cv3mYxRkg" }
+        return (try? JSON.parse(writer.bytes)) ?? .null
+    }
+}
+
 extension Page: Answer {
     package var status: Int { 200 }
     package var location: String? { nil }
@@ -54,7 +80,10 @@ extension Page: Answer {
                     "type": "array",
                     "items": ["$ref": .string("#/components/schemas/\(Item.schemaName)")],
                 ],
-                "nextCursor": ["type": "string"],
+                "nextCursor": [
+                    "type": "string",
+                    "description": "Where the list goes on; left out at its end.",
+                ],
             ],
             "required": ["items"],
             "additionalProperties": false,
@@ -64,9 +93,16 @@ extension Page: Answer {
                 status: 200,
                 schemaName: Item.schemaName + "Page",
                 document: document,
+                parts: [JSON.Member(Item.schemaName, Item.document)],
+                example: example.json,
                 problem: nil
             )
         ]
+    }
+
+    private static var example: Page {
+        let items = Item.Outcome.allCases.map(Item.example)
+        return Page(items + items, limit: 1) { _ in UUID(high: 0, low: 0) }
     }
 
     package func write(into writer: inout JSONWriter, sealing: (UUID) -> String) {
@@ -92,7 +128,15 @@ package struct NoContent: Answer {
     package var problem: OutcomeProblem? { nil }
 
     package static var descriptions: [AnswerDescription] {
-        [AnswerDescription(status: 204, schemaName: nil, document: .null, problem: nil)]
+        [
+            AnswerDescription(
+                status: 204,
+                schemaName: nil,
+                document: .null,
+                example: .null,
+                problem: nil
+            )
+        ]
     }
 
     package func write(into writer: inout JSONWriter, sealing: (UUID) -> String) {}

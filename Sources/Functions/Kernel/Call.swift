@@ -74,6 +74,12 @@ package struct Call: Sendable {
         self.traceparent = traceparent
         self.configuration = configuration
     }
+
+    /// Whether the caller may see what belongs to this user.
+    package func maySee(_ userID: UserID) -> Bool {
+        guard let caller else { return false }
+        return caller.userID == userID || caller.isOperator
+    }
 }
 
 /// The settings that functions decide by.
@@ -85,10 +91,20 @@ package struct FunctionConfiguration: Sendable {
     package let channel: Channel
     /// Scheme and host of the webhook, where one is set.
     package let webhookRecipient: String?
+    /// The A-labels of an international domain; nil where it is none.
+    ///
+    /// A pure function: a transaction may be run again.
+    package let domainToASCII: @Sendable (String) -> String?
 
-    package init(currency: String, channel: Channel = .email, webhookRecipient: String? = nil) {
+    package init(
+        currency: String,
+        channel: Channel = .email,
+        webhookRecipient: String? = nil,
+        domainToASCII: @escaping @Sendable (String) -> String? = { _ in nil }
+    ) {
         self.currency = currency
         self.channel = channel
         self.webhookRecipient = webhookRecipient
+        self.domainToASCII = domainToASCII
     }
 }

@@ -38,12 +38,14 @@ package struct EffectContext: ~Copyable, Sendable {
 
     /// Runs the transaction that ends the effect: its answer is recorded under the key in the same
     /// commit.
+    ///
+    /// Where the key has a record already, that answer is given again and nothing runs.
     package func complete<F: KeyedFunction>(
         _ function: F.Type,
         _ input: F.Input,
         _ call: Call,
         under key: KeyClaim
-    ) async throws(StoreUnavailable) -> Result<F.Output, Problem<F.Code>> {
+    ) async throws(CompletionFailure) -> Result<F.Output, Problem<F.Code>> {
         try await runner.complete(function, input, call, recording: key)
     }
 }
@@ -53,6 +55,14 @@ package struct StoreUnavailable: Error {
     package let reason: String
 
     package init(_ reason: String) { self.reason = reason }
+}
+
+/// Why an effect's end was not recorded.
+package enum CompletionFailure: Error {
+    /// Nothing is known to have happened.
+    case unavailable(String)
+    /// The key has the record of another request: nothing happened.
+    case keyReused
 }
 
 /// What runs the queries and transactions of an effect.
@@ -74,7 +84,7 @@ package protocol EffectRunner: Sendable {
         _ input: F.Input,
         _ call: Call,
         recording key: KeyClaim
-    ) async throws(StoreUnavailable) -> Result<F.Output, Problem<F.Code>>
+    ) async throws(CompletionFailure) -> Result<F.Output, Problem<F.Code>>
 }
 
 /// The verbs of the identity provider's administration that `register` needs.

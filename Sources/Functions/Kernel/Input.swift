@@ -6,6 +6,8 @@ package struct RequestParts: Sendable {
     package var query: [(name: String, value: String)] = []
     /// Nil where the function takes no body.
     package var body: JSON?
+    /// The attributes of a CloudEvent.
+    package var attributes: [(name: String, value: String)] = []
 
     package init() {}
 }
@@ -18,7 +20,11 @@ package struct Field<Value: Sendable>: Sendable {
 
 /// What the OpenAPI document and the runner need to know of a field.
 package struct FieldDescription: Sendable {
-    package enum Place: Sendable { case path, query, body }
+    package enum Place: Sendable {
+        case path, query, body
+        /// An attribute of the CloudEvent.
+        case attribute
+    }
 
     package let name: String
     package let place: Place
@@ -103,7 +109,26 @@ extension Field {
                 return nil
             }
             decoding.note(value.text)
+            if name == "userId" { decoding.whose = value.text }
             return ID(value)
+        }
+    }
+
+    /// An attribute of a CloudEvent, whose problems are reported as a parameter's are.
+    package static func attribute(_ name: String, _ schema: ParameterSchema<Value>) -> Field {
+        Field(
+            description: FieldDescription(
+                name: name,
+                place: .attribute,
+                isRequired: true,
+                document: schema.document
+            )
+        ) { parts, decoding in
+            guard let text = parts.attributes.first(where: { $0.name == name })?.value else {
+                decoding.report(.parameter(name), "is required")
+                return nil
+            }
+            return schema.decode(text, name, &decoding)
         }
     }
 }
@@ -111,6 +136,9 @@ extension Field {
 /// How a function's input is made of a request: decodes all of it and documents it.
 package struct InputSchema<Input: Sendable>: Sendable {
     package let fields: [FieldDescription]
+    /// Looks at the query alone, which is checked before there is a body: all that is wrong with it
+    /// is reported.
+    package let checkQuery: @Sendable (RequestParts, inout Decoding) -> Void
     /// Nil only after at least one problem was reported.
     package let decode: @Sendable (RequestParts, inout Decoding) -> Input?
 
@@ -124,6 +152,8 @@ package struct InputSchema<Input: Sendable>: Sendable {
         let names = descriptions.filter { $0.place == .body }.map(\.name)
         let list = FieldList<repeat each Part>(fields: (repeat each fields))
         return InputSchema(fields: descriptions) { parts, decoding in
+            list.checkQuery(parts, &decoding)
+        } decode: { parts, decoding in
             decoding.refuseUnknown(in: parts.body, known: names)
             let values = list.decode(parts, &decoding)
             guard decoding.problems.isEmpty else { return nil }
@@ -143,6 +173,12 @@ private struct FieldList<each Part: Sendable>: Sendable {
 
     func decode(_ parts: RequestParts, _ decoding: inout Decoding) -> (repeat (each Part)?) {
         (repeat (each fields).decode(parts, &decoding))
+    }
+
+    func checkQuery(_ parts: RequestParts, _ decoding: inout Decoding) {
+        for field in repeat each fields {
+            if field.description.place == .query { _ = field.decode(parts, &decoding) }
+        }
     }
 }
 

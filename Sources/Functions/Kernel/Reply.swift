@@ -11,12 +11,15 @@ extension ReplyOutcome {
 
 /// An outcome that is a problem and was kept all the same: the reply stands in one member of it.
 package struct OutcomeProblem: Sendable {
+    /// In kebab case the last part of the problem's `type`.
+    package let code: String
     package let title: String
     package let detail: String
     /// The member that holds the reply.
     package let member: String
 
-    package init(title: String, detail: String, member: String) {
+    package init(code: String, title: String, detail: String, member: String) {
+        self.code = code
         self.title = title
         self.detail = detail
         self.member = member
@@ -44,6 +47,8 @@ package protocol Reply: Answer {
     var outcome: Outcome { get }
     /// A path reference for the field `Location`.
     var location: String? { get }
+    /// Such a reply, for the OpenAPI document.
+    static func example(_ outcome: Outcome) -> Self
 }
 
 extension Reply {
@@ -52,12 +57,15 @@ extension Reply {
     package var problem: OutcomeProblem? { outcome.problem }
 
     package static var descriptions: [AnswerDescription] {
-        Outcome.allCases.map {
-            AnswerDescription(
-                status: $0.status,
+        Outcome.allCases.map { outcome in
+            let example = example(outcome)
+            return AnswerDescription(
+                status: outcome.status,
                 schemaName: schemaName,
                 document: document,
-                problem: $0.problem
+                example: example.json,
+                location: example.location,
+                problem: outcome.problem
             )
         }
     }

@@ -4,13 +4,36 @@ package struct Decoding {
     package private(set) var problems: [InputProblem] = []
     /// The decoded input in one canonical form, for comparing requests under one key.
     package private(set) var canonical: ContiguousArray<UInt8> = []
+    /// Who calls; nil where anyone may.
+    package let caller: Caller?
+    /// Whether body or query name a user whom the caller may not act for: to be answered 403, once
+    /// nothing else is wrong.
+    package private(set) var namesForeignUser = false
+    /// Whose list is asked for, as its cursors are bound to it: a user's id, or `-`.
+    package var whose = ""
     /// Opens a cursor: nil where it is not one of this list's.
-    package let openCursor: (String) -> UUID?
+    package let openCursor: (_ text: String, _ whose: String) -> UUID?
+    let domainToASCII: @Sendable (String) -> String?
     /// More than these are not listed.
     package static let problemLimit = 100
 
-    package init(openCursor: @escaping (String) -> UUID? = { _ in nil }) {
+    package init(
+        caller: Caller? = nil,
+        domainToASCII: @escaping @Sendable (String) -> String? = { _ in nil },
+        openCursor: @escaping (_ text: String, _ whose: String) -> UUID? = { _, _ in nil }
+    ) {
+        self.caller = caller
+        self.domainToASCII = domainToASCII
         self.openCursor = openCursor
+    }
+
+    /// Notes that the request is for this user, which is foreign unless it is the caller or the
+    /// caller an operator.
+    mutating func act(for userID: UserID) {
+        guard let caller, caller.userID == userID || caller.isOperator else {
+            namesForeignUser = true
+            return
+        }
     }
 
     package mutating func report(_ place: InputProblem.Place, _ detail: String) {
@@ -71,10 +94,15 @@ extension Schema where Value == String {
 }
 
 extension Schema where Value == Int64 {
-    package static func integer(_ range: ClosedRange<Int64>, _ description: String) -> Schema {
+    package static func integer(
+        _ range: ClosedRange<Int64>,
+        _ description: String,
+        example: Int64
+    ) -> Schema {
         let document: JSON = [
             "type": "integer", "format": "int64", "minimum": .integer(range.lowerBound),
             "maximum": .integer(range.upperBound), "description": .string(description),
+            "examples": [.integer(example)],
         ]
         return Schema(document: document) { json, pointer, decoding in
             guard case .integer(let number) = json, range.contains(number) else {
@@ -151,7 +179,7 @@ package enum Paging {
         text,
         name,
         decoding in
-        guard let position = decoding.openCursor(text) else {
+        guard let position = decoding.openCursor(text, decoding.whose) else {
             decoding.report(
                 .parameter(name),
                 "is no cursor of this list; use a nextCursor as it was given"

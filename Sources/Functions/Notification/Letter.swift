@@ -6,7 +6,7 @@ package typealias LetterID = ID<LetterSubject>
 /// Its text is rendered from its order, its locale and its template's number, which never change; so
 /// it is not stored. The event that asks for its delivery bears the same id.
 package struct Letter: Sendable, Equatable {
-    package enum Kind: String, Sendable, CaseIterable { case happy, sad }
+    package typealias Kind = LetterKind
     package enum Status: String, Sendable, CaseIterable { case queued, sent, failed }
 
     package let id: LetterID

@@ -19,6 +19,9 @@ static inline CURLcode curl_shim_set_pointer(CURL *easy, CURLoption option, void
 static inline CURLcode curl_shim_set_list(CURL *easy, CURLoption option, struct curl_slist *value) {
     return curl_easy_setopt(easy, option, value);
 }
+static inline CURLcode curl_shim_set_private(CURL *easy, void *value) {
+    return curl_easy_setopt(easy, CURLOPT_PRIVATE, value);
+}
 typedef size_t (*curl_shim_data_callback)(char *data, size_t size, size_t count, void *context);
 static inline CURLcode curl_shim_set_data_callback(CURL *easy, CURLoption option, curl_shim_data_callback value) {
     return curl_easy_setopt(easy, option, value);
@@ -31,6 +34,16 @@ typedef int (*curl_shim_progress_callback)(void *context, curl_off_t down_total,
                                            curl_off_t up_total, curl_off_t up);
 static inline CURLcode curl_shim_set_progress_callback(CURL *easy, curl_shim_progress_callback value) {
     return curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, value);
+}
+// Called before each sending of a request, also of one that libcurl repeats by itself.
+typedef int (*curl_shim_prerequest_callback)(void *context, char *remote, char *local, int remote_port,
+                                             int local_port);
+static inline CURLcode curl_shim_set_prerequest_callback(CURL *easy, curl_shim_prerequest_callback value) {
+    return curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, value);
+}
+typedef int (*curl_shim_seek_callback)(void *context, curl_off_t offset, int origin);
+static inline CURLcode curl_shim_set_seek_callback(CURL *easy, curl_shim_seek_callback value) {
+    return curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, value);
 }
 static inline CURLcode curl_shim_get_long(CURL *easy, CURLINFO info, long *value) {
     return curl_easy_getinfo(easy, info, value);

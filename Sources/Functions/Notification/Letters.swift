@@ -1,0 +1,67 @@
+/// Notification's rules: one letter per order, written with it.
+extension Transaction {
+    /// Writes the letter about an order, and the event that asks for its delivery.
+    ///
+    /// Without an address the letter is failed from the start, for everyone concerned to see.
+    func writeLetter(about order: Order, to contact: Contact, _ call: Call) {
+        let recipient = Recipient.choose(contact, call.configuration)
+        let letter = Letter(
+            id: LetterID(newIdentifier()),
+            order: order,
+            kind: order.status == .paid ? .happy : .sad,
+            channel: recipient.channel,
+            recipient: recipient.address,
+            locale: contact.locale,
+            template: LetterText.newestTemplate,
+            status: recipient.address == nil ? .failed : .queued
+        )
+        let event = OrderSettled(
+            id: letter.id,
+            orderID: order.id,
+            traceparent: call.traceparent,
+            requestID: call.requestID,
+            createdAt: now
+        )
+        draft.write(.letter(letter))
+        draft.write(.event(event))
+    }
+
+    func letter(_ id: LetterID) -> LetterState? { draft.letter(id) }
+
+    /// Ends a letter and settles its event, in this one commit.
+    func end(_ state: LetterState, _ status: Letter.Status, reason: String?) {
+        var ended = state
+        ended.isSettled = true
+        ended.letter.status = status
+        ended.letter.sentAt = status == .sent ? now : nil
+        draft.set(ended, reason: reason)
+    }
+}
+
+extension Snapshot {
+    func letter(_ id: LetterID) -> LetterState? { source.letter(id) }
+
+    /// Newest first, behind the position; a user's by version, everybody's by id.
+    func letters(_ whose: Whose, behind position: UUID?, limit: Int) -> [Letter] {
+        switch whose {
+        case .user(let userID):
+            source.letters(of: userID, below: position?.version, limit: limit)
+        case .everybody:
+            source.letters(below: position.map { LetterID($0) }, limit: limit)
+        }
+    }
+}
+
+extension Letter {
+    /// What it says, in its own language, by its own template.
+    package var text: LetterText {
+        LetterText.render(
+            template: template,
+            locale: LetterLanguage(locale: locale),
+            kind: kind,
+            title: order.title,
+            price: order.price,
+            currency: order.currency
+        ) ?? LetterText(subject: order.title, text: order.title, html: order.title)
+    }
+}

@@ -1,0 +1,57 @@
+/// An order as it is answered.
+package struct OrderReply<Outcome: ReplyOutcome>: Reply {
+    package static var schemaName: String { "Order" }
+
+    package let order: Order
+    package let outcome: Outcome
+
+    init(_ outcome: Outcome, _ order: Order) {
+        self.outcome = outcome
+        self.order = order
+    }
+
+    package static var members: [Member<OrderReply>] {
+        [
+            .id("id", \.order.id),
+            .id("userId", \.order.userID),
+            .text("title", Title.schema.document, \.order.title),
+            .integer("price", Money.amountDocument, \.order.price),
+            .text("currency", Money.currencyDocument, \.order.currency),
+            .text("status", .enumeration(Order.Status.self), \.order.status.rawValue),
+            .optionalText("reason", Order.reasonDocument, \.order.reason),
+            .time("createdAt", \.order.createdAt),
+        ]
+    }
+
+    package static func example(_ outcome: Outcome) -> OrderReply {
+        OrderReply(outcome, .example(outcome.status == 402 ? .rejected : .paid))
+    }
+}
+
+extension OrderReply where Outcome == CreateOrder.Outcome {
+    /// Where the new order stands, also where it was rejected.
+    package var location: String? { "/api/orders/\(order.id)" }
+}
+
+extension Order {
+    /// Why it was rejected.
+    package var reason: String? { status == .rejected ? "insufficient-funds" : nil }
+
+    static let reasonDocument: JSON = [
+        "type": "string", "enum": ["insufficient-funds"],
+        "description": "Why the order was rejected; left out where it was paid.",
+    ]
+
+    static func example(_ status: Status) -> Order {
+        Order(
+            id: Example.orderID,
+            userID: Example.userID,
+            title: Example.title,
+            price: 150_000,
+            currency: Example.currency,
+            status: status,
+            version: 1,
+            createdAt: Example.time
+        )
+    }
+}

@@ -1,0 +1,70 @@
+package import Functions
+
+/// What commands need of the rest of the runner, as functions that the wiring gives.
+package struct CommandParts: Sendable {
+    /// Serves until it is told to end; the exit code.
+    package var serve: @Sendable (Settings) async -> Int32
+    package var identity: @Sendable (Settings) async -> Int32
+    /// Everything that is wrong with the ledger, a line each.
+    package var audit: @Sendable (Settings) async throws(CommandFailure) -> [String]
+    /// Writes a copy to a file that must not exist yet.
+    package var backup: @Sendable (Settings, _ file: String) async throws(CommandFailure) -> Void
+    package var outboxList: @Sendable (Settings) async throws(CommandFailure) -> [OutboxLine]
+    /// How many letters will be tried again.
+    package var outboxRedrive:
+        @Sendable (Settings, OutboxSelection) async throws(CommandFailure) -> Int
+    /// The OpenAPI document.
+    package var openAPI: @Sendable () -> ContiguousArray<UInt8>
+    /// The password of a user of the development's realm file; nil for anybody else.
+    package var developmentPassword: @Sendable (Settings, _ user: String) -> Secret?
+    package var functions: [Declaration]
+
+    package init(
+        functions: [Declaration],
+        serve: @escaping @Sendable (Settings) async -> Int32,
+        identity: @escaping @Sendable (Settings) async -> Int32,
+        audit: @escaping @Sendable (Settings) async throws(CommandFailure) -> [String],
+        backup: @escaping @Sendable (Settings, String) async throws(CommandFailure) -> Void,
+        outboxList: @escaping @Sendable (Settings) async throws(CommandFailure) -> [OutboxLine],
+        outboxRedrive:
+            @escaping @Sendable (Settings, OutboxSelection) async throws(CommandFailure)
+            -> Int,
+        openAPI: @escaping @Sendable () -> ContiguousArray<UInt8>,
+        developmentPassword: @escaping @Sendable (Settings, String) -> Secret?
+    ) {
+        self.functions = functions
+        self.serve = serve
+        self.identity = identity
+        self.audit = audit
+        self.backup = backup
+        self.outboxList = outboxList
+        self.outboxRedrive = outboxRedrive
+        self.openAPI = openAPI
+        self.developmentPassword = developmentPassword
+    }
+}
+
+/// A letter or event that waits or has failed.
+package struct OutboxLine: Sendable, Equatable {
+    package let id: UUID
+    /// `waiting`, `leased`, `failed` and the like.
+    package let state: String
+    package let attempts: Int
+    package let nextAttempt: Timestamp?
+    /// What went wrong last.
+    package let detail: String
+
+    package init(
+        id: UUID,
+        state: String,
+        attempts: Int,
+        nextAttempt: Timestamp?,
+        detail: String
+    ) {
+        self.id = id
+        self.state = state
+        self.attempts = attempts
+        self.nextAttempt = nextAttempt
+        self.detail = detail
+    }
+}

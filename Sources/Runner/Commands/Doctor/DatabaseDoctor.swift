@@ -1,0 +1,89 @@
+import CLinux
+import CSQLite
+import Glibc
+
+/// The store: SQLite's version and the file's settings.
+struct DatabaseDoctor {
+    let settings: Settings
+
+    func findings() -> [DoctorFinding] {
+        guard case .sqlite(let path) = settings.database else {
+            return [.fine("DATABASE_URL names PostgreSQL")]
+        }
+        var found = [version(), fileSystem(of: path)]
+        var information = stat()
+        guard unsafe stat(path, &information) == 0 else {
+            return found + [
+                errno == ENOENT
+                    ? .fine("\(Found.quoted(path)) is not there yet; runner serve makes it")
+                    : .failure(
+                        "\(Found.quoted(path)): \(SystemError.text(errno))",
+                        "Give the service's user access to it."
+                    )
+            ]
+        }
+        found.append(
+            information.st_mode & 0o077 == 0
+                ? .fine("\(Found.quoted(path)) is its owner's alone")
+                : .failure("\(Found.quoted(path)) can be read by others", "chmod 600 \(path)")
+        )
+        return found + open(path)
+    }
+
+    /// 3.7.0 to 3.51.2 can corrupt a file when two connections write or checkpoint at once.
+    private func version() -> DoctorFinding {
+        let text = "SQLite \(Version.sqlite)"
+        return sqlite3_libversion_number() >= 3_051_003
+            ? .fine(text)
+            : .fine("\(text): has the WAL-reset bug, which one writing connection never meets")
+    }
+
+    private func fileSystem(of path: String) -> DoctorFinding {
+        let folder =
+            path.utf8.contains(UInt8(ascii: "/"))
+            ? String(path[...(path.lastIndex(of: "/") ?? path.startIndex)]) : "."
+        switch unsafe linux_filesystem_type(folder) {
+        case 0x6969, 0xFF53_4D42, 0x517B, 0xFE53_4D42, 0x0102_1997, 0x6573_5546:
+            return .failure(
+                "\(Found.quoted(folder)) is on a network or user-space file system",
+                "Move DATA_DIR to a local disk: SQLite's locks and flushes do not hold there."
+            )
+        case -1: return .fine("the database's directory is not there yet")
+        default: return .fine("the database is on a local file system")
+        }
+    }
+
+    private func open(_ path: String) -> [DoctorFinding] {
+        var handle: OpaquePointer?
+        defer { unsafe sqlite3_close(handle) }
+        guard unsafe sqlite3_open_v2(path, &handle, SQLITE_OPEN_READONLY, nil) == SQLITE_OK,
+            let mode = unsafe text(handle, "PRAGMA journal_mode"),
+            let tables = unsafe text(handle, "SELECT count(*) FROM sqlite_schema")
+        else {
+            let reason = unsafe String(cString: sqlite3_errmsg(handle))
+            return [
+                .failure(
+                    "\(Found.quoted(path)) cannot be read: \(reason)",
+                    "If it is damaged, put a backup in its place and run: runner audit"
+                )
+            ]
+        }
+        let journal: DoctorFinding =
+            mode == "wal"
+            ? .fine("its journal is a write-ahead log")
+            : .failure("its journal mode is \(mode)", "Start runner serve once: it turns WAL on.")
+        return [
+            journal, .fine("its schema has \(tables) tables and indexes; runner audit checks rows"),
+        ]
+    }
+
+    private func text(_ handle: OpaquePointer?, _ query: String) -> String? {
+        var statement: OpaquePointer?
+        defer { unsafe sqlite3_finalize(statement) }
+        guard unsafe sqlite3_prepare_v2(handle, query, -1, &statement, nil) == SQLITE_OK,
+            unsafe sqlite3_step(statement) == SQLITE_ROW,
+            let value = unsafe sqlite3_column_text(statement, 0)
+        else { return nil }
+        return unsafe String(cString: value)
+    }
+}

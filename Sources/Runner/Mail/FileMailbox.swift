@@ -1,0 +1,84 @@
+import CLinux
+import Functions
+import Glibc
+
+/// A folder that takes letters as `.eml` files, for development.
+///
+/// A file bears its letter's id, so a letter that comes again replaces itself. A letter counts as
+/// sent when its file and the folder's entry are on the disk.
+final class FileMailbox: Sendable {
+    private let folder: String
+    private let sender: NamedAddress
+    private let threads: LetterThreads<Never>
+
+    init(folder: String, from sender: NamedAddress) {
+        self.folder = folder
+        self.sender = sender
+        threads = LetterThreads(.init(threads: 1))
+    }
+
+    func send(_ letter: OutgoingLetter) async -> SendOutcome {
+        guard let recipient = NamedAddress(letter.recipient) else {
+            return .rejected(reason: "the recipient is no e-mail address")
+        }
+        let message = MailMessage(letter, from: sender, to: recipient)
+        let outcome = await threads.run(key: recipient.address.text) { [self] _, _ in
+            keep(letter.id, message.bytes)
+        }
+        return outcome ?? .later(reason: "the mailbox is busy, or the attempt was broken off")
+    }
+
+    /// Nil where the folder can be written to.
+    func check() -> String? {
+        makeFolder()
+        return unsafe access(folder, W_OK | X_OK) == 0
+            ? nil : "DATA_DIR: \(folder) cannot be written to: \(FileMailbox.trouble())"
+    }
+
+    func stop() { threads.stop() }
+
+    private func keep(_ id: UUID, _ bytes: ContiguousArray<UInt8>) -> SendOutcome {
+        makeFolder()
+        let path = "\(folder)/\(id.text).eml"
+        let draft = "\(folder)/.\(id.text).draft"
+        guard write(bytes, to: draft), unsafe rename(draft, path) == 0, syncFolder() else {
+            let trouble = FileMailbox.trouble()
+            unsafe unlink(draft)
+            return .later(reason: "the mailbox could not be written to: \(trouble)")
+        }
+        return .sent
+    }
+
+    private func makeFolder() { unsafe mkdir(folder, 0o700) }
+
+    private func write(_ bytes: ContiguousArray<UInt8>, to path: String) -> Bool {
+        let file = unsafe linux_open(
+            path,
+            O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
+            0o600
+        )
+        guard file >= 0 else { return false }
+        var written = 0
+        while written < bytes.count {
+            let count = unsafe bytes.withUnsafeBytes { buffer in
+                let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[written...])
+                return unsafe Glibc.write(file, rest.baseAddress, rest.count)
+            }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { break }
+            written += count
+        }
+        let isSafe = written == bytes.count && fsync(file) == 0
+        return close(file) == 0 && isSafe
+    }
+
+    /// Makes the new name last, too.
+    private func syncFolder() -> Bool {
+        let directory = unsafe linux_open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
+        guard directory >= 0 else { return false }
+        defer { close(directory) }
+        return fsync(directory) == 0
+    }
+
+    private static func trouble() -> String { unsafe String(cString: strerror(errno)) }
+}

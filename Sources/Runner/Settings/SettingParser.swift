@@ -1,0 +1,85 @@
+/// Reads a setting's text into its value, and says what it expects.
+struct SettingParser<Value: Sendable>: Sendable {
+    enum Secrecy { case open, secret, secretURL }
+
+    let expected: String
+    var secrecy = Secrecy.open
+    let parse: @Sendable (String) -> Value?
+}
+
+extension SettingParser where Value == Int {
+    static func integer(_ range: ClosedRange<Int>) -> Self {
+        SettingParser(
+            expected: "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        ) { text in
+            guard (1...12).contains(text.utf8.count),
+                text.utf8.allSatisfy({ (48...57).contains($0) }), let number = Int(text)
+            else { return nil }
+            return range.contains(number) ? number : nil
+        }
+    }
+
+    /// 0 lets the system choose a free one.
+    static var port: Self { .integer(0...65_535) }
+}
+
+extension SettingParser where Value == Bool {
+    static var toggle: Self {
+        SettingParser(expected: "true or false") { text in
+            switch text {
+            case "true": true
+            case "false": false
+            default: nil
+            }
+        }
+    }
+}
+
+extension SettingParser
+where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
+    static var choice: Self {
+        let names = Value.allCases.map(\.rawValue)
+        let last = names.last ?? ""
+        let expected = names.dropLast().joined(separator: ", ") + " or " + last
+        return SettingParser(expected: expected) { Value(rawValue: $0) }
+    }
+}
+
+extension SettingParser where Value == Secret {
+    static func secret(atLeast count: Int = 1) -> Self {
+        let expected =
+            count > 1 ? "at least \(count) characters on one line" : "one line of text"
+        return SettingParser(expected: expected, secrecy: .secret) { text in
+            isOneLine(text) && text.unicodeScalars.count >= count ? Secret(text) : nil
+        }
+    }
+
+    /// A URL that may bear credentials.
+    static func url(_ schemes: [String], credentials: Bool = true, _ form: String) -> Self {
+        SettingParser(expected: form, secrecy: .secretURL) { text in
+            guard let parts = URLParts(text), schemes.contains(parts.scheme),
+                parts.fragment == nil, credentials || parts.user == nil
+            else { return nil }
+            return Secret(text)
+        }
+    }
+
+    /// `smtp` and `smtps` have neither query nor more than the name to greet with as their path.
+    static var smtpURL: Self {
+        SettingParser(
+            expected: "smtp:// or smtps:// with a host, as in smtp://user:password@host:587",
+            secrecy: .secretURL
+        ) { text in
+            guard let parts = URLParts(text), ["smtp", "smtps"].contains(parts.scheme),
+                parts.query == nil, parts.fragment == nil,
+                !parts.path.utf8.dropFirst().contains(UInt8(ascii: "/"))
+            else { return nil }
+            return Secret(text)
+        }
+    }
+}
+
+/// True for text without control characters: it cannot end a line or a header.
+func isOneLine(_ text: String) -> Bool {
+    !text.isEmpty && text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+}

@@ -1,0 +1,134 @@
+/// What settings demand of each other, once each is right by itself.
+struct SettingRules {
+    let settings: Settings
+    let role: Role
+    /// The names that have a value of their own.
+    let given: Set<String>
+
+    var problems: [SettingProblem] {
+        production + channels + ports
+    }
+
+    private func reads(_ name: String) -> Bool { SettingTable.isRead(name, by: role) }
+
+    private func missing(_ name: String, _ expected: String) -> [SettingProblem] {
+        guard reads(name), !given.contains(name) else { return [] }
+        return [SettingProblem(name, found: "nothing", expected: expected)]
+    }
+
+    // MARK: Production
+
+    private var production: [SettingProblem] {
+        guard settings.environment == .production, role != .client else { return secretKey }
+        let because = "since ENVIRONMENT is production"
+        return missing("KEYCLOAK_URL", "Keycloak's base URL \(because)")
+            + missing("SMTP_URL", "the mail server's URL \(because)")
+            + refusedProvider + secretKey
+            + secret("KEYCLOAK_CLIENT_SECRET", settings.keycloakClient, Settings().keycloakClient)
+            + secret(
+                "KEYCLOAK_ADMIN_CLIENT_SECRET",
+                settings.keycloakAdminClient,
+                Settings().keycloakAdminClient
+            )
+            + secret(
+                "KEYCLOAK_SERVICE_CLIENT_SECRET",
+                settings.keycloakServiceClient,
+                Settings().keycloakServiceClient
+            )
+    }
+
+    private var refusedProvider: [SettingProblem] {
+        guard role == .identity else { return [] }
+        return [
+            SettingProblem(
+                "ENVIRONMENT",
+                found: "\"production\"",
+                expected: "development: the embedded identity provider is not for production"
+            )
+        ]
+    }
+
+    private static let keyLength = 32
+
+    private var secretKey: [SettingProblem] {
+        let form = "at least \(SettingRules.keyLength) random characters"
+        let isShared = role == .function || role == .worker
+        guard settings.environment == .production || isShared else { return [] }
+        guard let key = settings.secretKey else { return missing("SECRET_KEY", form) }
+        guard key.value.unicodeScalars.count < SettingRules.keyLength else { return [] }
+        return [SettingProblem("SECRET_KEY", found: "fewer", expected: form)]
+    }
+
+    private func secret(
+        _ name: String,
+        _ client: ClientCredentials,
+        _ development: ClientCredentials
+    ) -> [SettingProblem] {
+        guard reads(name) else { return [] }
+        let form = "a secret of its own: in production none has a default"
+        guard given.contains(name) else { return missing(name, form) }
+        guard client.secret == development.secret else { return [] }
+        return [SettingProblem(name, found: "the development default", expected: form)]
+    }
+
+    // MARK: Letters
+
+    private var channels: [SettingProblem] {
+        let because = "since NOTIFICATION_CHANNEL is \(settings.notificationChannel.rawValue)"
+        switch settings.notificationChannel {
+        case .email: return []
+        case .sms:
+            return missing("SMS_URL", "the URL of the SMS service \(because)")
+                + missing("SMS_FROM", "the sender's number or name \(because)")
+        case .webhook:
+            return missing("WEBHOOK_URL", "the URL to call \(because)")
+                + missing("WEBHOOK_SECRET", "the secret that signs \(because)")
+        }
+    }
+
+    // MARK: Ports
+
+    private struct Listener {
+        let name: String
+        let host: String
+        let port: Int
+    }
+
+    private var ports: [SettingProblem] {
+        var listeners: [Listener] = []
+        if reads("HOST") {
+            listeners.append(Listener(name: "PORT", host: settings.host, port: settings.port))
+        }
+        if reads("MANAGEMENT_PORT") {
+            listeners.append(
+                Listener(
+                    name: "MANAGEMENT_PORT",
+                    host: settings.managementHost,
+                    port: settings.managementPort
+                )
+            )
+        }
+        if reads("IDENTITY_PORT"), settings.keycloakURL == nil {
+            listeners.append(
+                Listener(
+                    name: "IDENTITY_PORT",
+                    host: settings.identityHost,
+                    port: settings.identityPort
+                )
+            )
+        }
+        return listeners.indices.flatMap { index in
+            listeners[..<index].filter { collide($0, listeners[index]) }.map { other in
+                SettingProblem(
+                    listeners[index].name,
+                    found: "\(other.port), which is \(other.name)'s too",
+                    expected: "a port of its own"
+                )
+            }
+        }
+    }
+
+    private func collide(_ one: Listener, _ other: Listener) -> Bool {
+        one.port == other.port && one.port != 0 && HostName.overlap(one.host, other.host)
+    }
+}

@@ -1,0 +1,58 @@
+// How letters leave.
+extension SettingTable {
+    static let mailers: Set<Role> = [.serve, .function, .doctor]
+
+    static let letters = [
+        SettingDefinition(
+            "SMTP_URL",
+            optional: \.smtpURL,
+            .smtpURL,
+            default: "a mailbox of .eml files",
+            for: mailers,
+            "smtp://user:password@host:587; a password wants TLS, except to loopback"
+        ),
+        SettingDefinition(
+            "SMTP_FROM",
+            optional: \.smtpFrom,
+            .mailbox,
+            for: mailers,
+            "whom letters are from: an address, or Name <address>"
+        ),
+        SettingDefinition(
+            "NOTIFICATION_CHANNEL",
+            \.notificationChannel,
+            .choice,
+            default: "email",
+            for: mailers,
+            "email, sms or webhook"
+        ),
+        SettingDefinition(
+            "SMS_URL",
+            optional: \.smsURL,
+            .url(["http", "https"], "http:// or https:// with a host and user:password"),
+            for: mailers,
+            "a Twilio-compatible API, with its credentials"
+        ),
+        SettingDefinition(
+            "SMS_FROM",
+            optional: \.smsFrom,
+            .line("the sender's number or name"),
+            for: mailers,
+            "the number or name that messages come from"
+        ),
+        SettingDefinition(
+            "WEBHOOK_URL",
+            optional: \.webhookURL,
+            .url(["http", "https"], credentials: false, "http:// or https:// with a host"),
+            for: mailers,
+            "where webhooks are sent"
+        ),
+        SettingDefinition(
+            "WEBHOOK_SECRET",
+            optional: \.webhookSecret,
+            .secret(),
+            for: mailers,
+            "signs them, as Standard Webhooks has it"
+        ),
+    ]
+}

@@ -1,0 +1,198 @@
+/// Every setting there is, in the order in which help lists them.
+package enum SettingTable {
+    package static let all: [SettingDefinition] =
+        network + storage + identity + tokens + letters + behaviour + logs
+
+    static let gateways: Set<Role> = [.serve, .gateway]
+    static let functions: Set<Role> = [.serve, .function, .worker]
+    static let servers: Set<Role> = [.serve, .gateway, .function, .worker, .identity]
+    static let everyone = Set(Role.allCases)
+
+    static let network = [
+        SettingDefinition(
+            "ENVIRONMENT",
+            \.environment,
+            .choice,
+            default: "development",
+            for: everyone,
+            "development or production; production takes no embedded provider, no default secret"
+        ),
+        SettingDefinition(
+            "HOST",
+            \.host,
+            .host,
+            default: "localhost",
+            for: [.serve, .gateway, .function, .doctor],
+            "where the gateway listens; localhost is 127.0.0.1 and ::1, :: takes both families"
+        ),
+        SettingDefinition(
+            "PORT",
+            \.port,
+            .port,
+            default: "8080",
+            for: [.serve, .gateway, .function, .doctor, .client],
+            "the gateway's port; 0 lets the system choose"
+        ),
+        SettingDefinition(
+            "MANAGEMENT_HOST",
+            \.managementHost,
+            .host,
+            default: "localhost",
+            for: servers.union([.doctor]),
+            "where health and metrics listen"
+        ),
+        SettingDefinition(
+            "MANAGEMENT_PORT",
+            \.managementPort,
+            .port,
+            default: "9090",
+            for: servers.union([.doctor]),
+            "the port of /health/live, /health/ready and /metrics"
+        ),
+        SettingDefinition(
+            "PUBLIC_URL",
+            optional: \.publicURL,
+            .publicURL,
+            default: "http://localhost:$PORT",
+            for: servers.union([.client, .doctor]),
+            "what clients call; the issuer's base"
+        ),
+    ]
+
+    static let storage = [
+        SettingDefinition(
+            "DATA_DIR",
+            \.dataDirectory,
+            .path,
+            default: "./data",
+            for: [.serve, .identity, .store, .doctor],
+            "SQLite file, mailbox and embedded identities"
+        ),
+        SettingDefinition(
+            "DATABASE_URL",
+            optional: \.databaseURL,
+            .database,
+            default: "sqlite:$DATA_DIR/orders.db",
+            for: functions.union([.store, .doctor]),
+            "sqlite:PATH, or postgres://user:password@host:5432/name"
+        ),
+        SettingDefinition(
+            "DATABASE_CONNECTIONS",
+            \.databaseConnections,
+            .integer(1...1_000),
+            default: "4",
+            for: functions.union([.store]),
+            "connections of each process to PostgreSQL"
+        ),
+        SettingDefinition(
+            "DATABASE_DISTRIBUTED",
+            \.databaseDistributed,
+            .toggle,
+            default: "false",
+            for: functions.union([.store]),
+            "true for a distributed database that speaks PostgreSQL's protocol"
+        ),
+        SettingDefinition(
+            "SECRET_KEY",
+            optional: \.secretKey,
+            .secret(),
+            default: "development: made once in DATA_DIR",
+            for: functions.union([.store, .doctor]),
+            "every key of the service derives from it; the same for all processes of a store"
+        ),
+    ]
+
+    static let behaviour = [
+        SettingDefinition(
+            "CURRENCY",
+            \.currency,
+            .currency,
+            default: "RUB",
+            for: functions.union([.store, .doctor]),
+            "of all accounts, by ISO 4217; refused if the store holds another"
+        ),
+        SettingDefinition(
+            "CORS_ORIGINS",
+            \.corsOrigins,
+            .origins,
+            default: "off",
+            for: gateways,
+            "exact origins separated by commas, or *"
+        ),
+        SettingDefinition(
+            "RATE_LIMIT",
+            optional: \.rateLimit,
+            .integer(1...1_000_000),
+            default: "off",
+            for: gateways,
+            "requests per second and caller"
+        ),
+        SettingDefinition(
+            "TRUSTED_PROXIES",
+            \.trustedProxies,
+            .networkRanges,
+            default: "none",
+            for: gateways,
+            "addresses or blocks whose X-Forwarded-* is believed"
+        ),
+        SettingDefinition(
+            "REQUIRE_IDEMPOTENCY_KEY",
+            \.requireIdempotencyKey,
+            .toggle,
+            default: "false",
+            for: [.serve, .gateway, .function],
+            "true: a request that wants a key and has none is refused"
+        ),
+        SettingDefinition(
+            "FUNCTION_URL",
+            optional: \.functionURL,
+            .functionURL,
+            for: [.gateway, .worker],
+            "template http://{name}:8080, or FUNCTION_URL_CREATE_ORDER and so on, one by one"
+        ),
+    ]
+
+    static let logs = [
+        SettingDefinition(
+            "LOG_LEVEL",
+            \.logLevel,
+            .choice,
+            default: "info",
+            for: everyone,
+            "debug, info, warning or error"
+        ),
+        SettingDefinition(
+            "LOG_FORMAT",
+            optional: \.logFormat,
+            .choice,
+            default: "text on a terminal, else json",
+            for: everyone,
+            "text or json"
+        ),
+    ]
+}
+
+extension SettingTable {
+    /// Every name that `.env` may hold: settings, and the files of secrets.
+    static let names = all.map(\.name) + all.filter(\.isSecret).map { $0.name + "_FILE" }
+
+    static func isKnown(_ name: String) -> Bool {
+        names.contains(name) || isFunctionURL(name)
+    }
+
+    /// `FUNCTION_URL_CREATE_ORDER` and its like.
+    private static func isFunctionURL(_ name: String) -> Bool {
+        let prefix = "FUNCTION_URL_"
+        return name.utf8.starts(with: prefix.utf8) && name.utf8.count > prefix.utf8.count
+            && name.utf8.allSatisfy { (65...90).contains($0) || $0 == UInt8(ascii: "_") }
+    }
+
+    static func isRead(_ name: String, by role: Role) -> Bool {
+        all.contains { definition in
+            definition.roles.contains(role)
+                && (definition.name == name
+                    || (definition.isSecret && definition.name + "_FILE" == name)
+                    || (definition.name == "FUNCTION_URL" && isFunctionURL(name)))
+        }
+    }
+}
