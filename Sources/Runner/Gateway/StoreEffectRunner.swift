@@ -100,7 +100,7 @@ package struct StoreEffectRunner: EffectRunner {
             }
             if let output { return .success(output) }
         case .problem(let code, let detail):
-            if let problem = Problem<F.Code>(recorded: code, detail) { return .failure(problem) }
+            if let problem: Problem<F.Code> = RecordedProblem.decode(code, detail) { return .failure(problem) }
         }
         throw .unavailable("a recorded answer cannot be read")
     }
@@ -175,6 +175,7 @@ private final class AwaitedTransaction<F: TransactionFunction>: StoreJob, @unche
     let rows: Rows
     let key: KeyClaim?
     let isAbandoned = false
+    var requestID: UUID { body.call.requestID }
     private let body: TransactionBody<F>
     private let done: @Sendable (Outcome) -> Void
     private var result: Result<F.Output, Problem<F.Code>>?
