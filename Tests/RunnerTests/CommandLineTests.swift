@@ -22,7 +22,7 @@ struct CommandLineTests {
 
     @Test func `a call is understood, flags before or after its function`() throws {
         let wanted = Command.invoke(
-            Invocation(
+            CommandInvocation(
                 function: "deposit", login: Login(user: "alice", password: nil), data: #"{"amount":1}"#,
                 key: "k 1", id: "7"))
         let flags = ["--as", "alice", "--data", #"{"amount":1}"#, "--key", "k 1", "--id=7"]
@@ -88,7 +88,7 @@ struct CommandTargetTests {
 
     private func target(_ name: String, id: String? = nil, login: Bool = true) throws(CommandFailure) -> FunctionTarget {
         try FunctionTarget(
-            Invocation(
+            CommandInvocation(
                 function: name, login: login ? Login(user: "alice", password: nil) : nil, data: nil,
                 key: nil, id: id),
             functions)
