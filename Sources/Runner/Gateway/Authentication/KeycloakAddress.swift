@@ -1,4 +1,4 @@
-package import Functions
+internal import Functions
 
 /// Where Keycloak is dialled, and as what it is known to those outside.
 ///

@@ -1,15 +1,6 @@
 package import Functions
 
-/// The realm roles that this service knows.
-package struct Roles: OptionSet, Sendable, Hashable {
-    package let rawValue: UInt8
-
-    package init(rawValue: UInt8) { self.rawValue = rawValue }
-
-    package static let user = Roles(rawValue: 1)
-    package static let `operator` = Roles(rawValue: 2)
-    package static let service = Roles(rawValue: 4)
-
+extension Roles {
     /// Compared whole and byte by byte; roles of others are passed over.
     package init(named names: [String]) {
         self = []
