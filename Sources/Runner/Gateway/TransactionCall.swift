@@ -77,6 +77,7 @@ private final class TransactionRun<F: TransactionFunction & DeclaredFunction>: S
         rows = body.rows
     }
 
+    var requestID: UUID { invocation.call.requestID }
     var isAbandoned: Bool { invocation.isAbandoned }
 
     func run(_ transaction: borrowing Transaction) -> StoreVerdict {
@@ -104,7 +105,7 @@ private final class TransactionRun<F: TransactionFunction & DeclaredFunction>: S
         case .keyReused: invocation.refuseReuse()
         case .unavailable(let reason): invocation.refuseUnavailable(reason)
         case .broken(let reason): invocation.refuseBroken(reason)
-        case .dropped: break
+        case .dropped: invocation.exchange.abort()
         }
     }
 }
