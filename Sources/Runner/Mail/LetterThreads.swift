@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 import Synchronization
 
@@ -55,7 +54,7 @@ final class LetterThreads<Kept>: Sendable {
         _ work: @escaping @Sendable (inout Kept?, Cancellation) -> Result
     ) async -> Result? {
         let cancellation = Cancellation()
-        let answer = Answer<Result>()
+        let answer = PendingAnswer<Result>()
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 answer.wait(continuation)
@@ -94,7 +93,11 @@ final class LetterThreads<Kept>: Sendable {
             state.alive += 1
             return (true, true)
         }
-        guard needsThread, !startThread({ [self] in serve() }) else { return isTaken }
+        guard needsThread else { return isTaken }
+        if let thread = try? LoopThread.start("letters", { [self] in serve() }) {
+            pthread_detach(thread)
+            return true
+        }
         state.update { state in
             state.serving -= 1
             state.alive -= 1
@@ -145,7 +148,7 @@ final class LetterThreads<Kept>: Sendable {
 }
 
 /// A result that is given once, by whoever is first.
-private final class Answer<Result: Sendable>: Sendable {
+private final class PendingAnswer<Result: Sendable>: Sendable {
     private enum State {
         case empty
         case waited(CheckedContinuation<Result?, Never>)
@@ -181,31 +184,4 @@ private final class Answer<Result: Sendable>: Sendable {
         }
         continuation?.resume(returning: result)
     }
-}
-
-/// Starts a thread that nobody joins; false where the system has none left.
-private func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
-    final class Box: Sendable {
-        let body: @Sendable () -> Void
-        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-    }
-    var attributes = pthread_attr_t()
-    unsafe pthread_attr_init(&attributes)
-    defer { unsafe pthread_attr_destroy(&attributes) }
-    unsafe pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-    unsafe pthread_attr_setstacksize(&attributes, 512 * 1_024)
-    let box = unsafe Unmanaged.passRetained(Box(body))
-    var thread = pthread_t()
-    let code = unsafe pthread_create(
-        &thread,
-        &attributes,
-        { context in
-            guard let context = unsafe context else { return nil }
-            unsafe Unmanaged<Box>.fromOpaque(context).takeRetainedValue().body()
-            return nil
-        },
-        box.toOpaque()
-    )
-    if code != 0 { unsafe box.release() }
-    return code == 0
 }

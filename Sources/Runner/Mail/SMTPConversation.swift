@@ -1,6 +1,3 @@
-import CCurl
-import Glibc
-
 /// How long a mail server may take (RFC 5321 §4.5.3.2).
 package struct SMTPTimes: Sendable {
     /// Seconds to reach and greet us, and for every step after that.
@@ -86,9 +83,5 @@ final class SMTPConversation {
     ]
 
     /// Milliseconds of a clock that nobody sets.
-    private static func now() -> Int {
-        var time = timespec()
-        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-        return time.tv_sec * 1_000 + time.tv_nsec / 1_000_000
-    }
+    private static func now() -> Int { Int(SystemClock.nanoseconds() / 1_000_000) }
 }

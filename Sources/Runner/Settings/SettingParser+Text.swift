@@ -68,24 +68,7 @@ extension SettingParser where Value == String {
     }
 
     /// `Name <address>` or an address.
-    static var mailbox: Self {
-        .line("an address, or Name <address>") { text in
-            var address = Array(text.utf8)[...]
-            if address.last == UInt8(ascii: ">") {
-                guard let open = address.firstIndex(of: UInt8(ascii: "<")) else { return false }
-                address = address[(open + 1)...].dropLast()
-            }
-            let parts = address.split(
-                separator: UInt8(ascii: "@"),
-                omittingEmptySubsequences: false
-            )
-            return parts.count == 2 && !parts[0].isEmpty && address.count <= 254
-                && HostName.isName(String(decoding: parts[1], as: UTF8.self))
-                && parts[0].allSatisfy {
-                    $0 > 32 && $0 < 127 && !Array("<>()[],;:\\\"".utf8).contains($0)
-                }
-        }
-    }
+    static var mailbox: Self { .line(NamedAddress.expected) { NamedAddress($0) != nil } }
 
     private static func isWebURL(_ parts: URLParts) -> Bool {
         ["http", "https"].contains(parts.scheme) && parts.user == nil && parts.query == nil

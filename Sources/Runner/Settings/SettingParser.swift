@@ -64,17 +64,15 @@ extension SettingParser where Value == Secret {
         }
     }
 
-    /// `smtp` and `smtps` have neither query nor more than the name to greet with as their path.
     static var smtpURL: Self {
-        SettingParser(
-            expected: "smtp:// or smtps:// with a host, as in smtp://user:password@host:587",
-            secrecy: .secretURL
-        ) { text in
-            guard let parts = URLParts(text), ["smtp", "smtps"].contains(parts.scheme),
-                parts.query == nil, parts.fragment == nil,
-                !parts.path.utf8.dropFirst().contains(UInt8(ascii: "/"))
-            else { return nil }
-            return Secret(text)
+        SettingParser(expected: SMTPServer.expected, secrecy: .secretURL) { text in
+            SMTPServer(text) == nil ? nil : Secret(text)
+        }
+    }
+
+    static var webhookSecret: Self {
+        SettingParser(expected: WebhookSecret.expected, secrecy: .secret) { text in
+            WebhookSecret(Secret(text)) == nil ? nil : Secret(text)
         }
     }
 }

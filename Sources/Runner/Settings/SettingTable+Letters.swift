@@ -50,7 +50,7 @@ extension SettingTable {
         SettingDefinition(
             "WEBHOOK_SECRET",
             optional: \.webhookSecret,
-            .secret(),
+            .webhookSecret,
             for: mailers,
             "signs them, as Standard Webhooks has it"
         ),
