@@ -33,7 +33,9 @@ let package = Package(
             name: "Runner",
             dependencies: ["Functions"] + system,
             exclude: ["System", "Main"],
-            resources: [.embedInCode("Store/Migrations")],
+            resources: [
+                .embedInCode("Store/Migrations"), .embedInCode("Identity/Provider/realm.json"),
+            ],
             swiftSettings: flags + [.strictMemorySafety()]
         ),
         .executableTarget(
@@ -56,6 +58,10 @@ let package = Package(
         .testTarget(
             name: "SystemTests",
             dependencies: ["Functions", "Runner"] + system,
+            exclude: [
+                "bars", "keycloak", "client.py", "flow.py", "letters.py", "requirements.txt",
+                "service.py",
+            ],
             swiftSettings: flags
         ),
         .testTarget(

@@ -63,6 +63,20 @@ package struct ClientRequest: Sendable {
         self.url = url
     }
 
+    /// A request to a path of segments, with what else is needed written as `%XX`.
+    package init(
+        _ method: Method,
+        _ base: BaseURL,
+        segments: [String],
+        query: [(name: String, value: String)] = []
+    ) {
+        self.method = method
+        var url = base.text
+        for segment in segments { url += "/" + FormText.escape(segment) }
+        if !query.isEmpty { url += "?" + FormText.encode(query) }
+        self.url = url
+    }
+
     private static func mayStand(_ byte: UInt8) -> Bool {
         byte > 32 && byte < 127 && byte != UInt8(ascii: "#") && byte != UInt8(ascii: "\\")
     }

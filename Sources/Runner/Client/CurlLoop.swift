@@ -36,23 +36,9 @@ import Glibc
 
     /// Starts the thread, which keeps the loop alive until it is told to stop.
     func start() {
-        let context = unsafe Unmanaged.passRetained(self).toOpaque()
-        var thread = pthread_t()
-        let failure = unsafe pthread_create(
-            &thread,
-            nil,
-            { context in
-                guard let context = unsafe context else { return nil }
-                unsafe Unmanaged<CurlLoop>.fromOpaque(context).takeRetainedValue().run()
-                return nil
-            },
-            context
-        )
-        if failure == 0 {
-            pthread_detach(thread)
-        } else {
-            unsafe Unmanaged<CurlLoop>.fromOpaque(context).release()
+        guard SystemThread.detach("curl", { self.run() }) else {
             inbox.withLock { $0.isStopped = true }
+            return
         }
     }
 
@@ -71,7 +57,6 @@ import Glibc
     }
 
     private func run() {
-        blockSignals()
         curl_global_init(Int(CURL_GLOBAL_DEFAULT))
         unsafe multi = curl_multi_init()
         configure()
@@ -81,12 +66,6 @@ import Glibc
     }
 
     /// Signals are for the main thread; a connection that breaks is an error here, not SIGPIPE.
-    private func blockSignals() {
-        var all = sigset_t()
-        unsafe sigfillset(&all)
-        unsafe pthread_sigmask(SIG_BLOCK, &all, nil)
-    }
-
     private func configure() {
         unsafe curl_shim_multi_set_long(multi, CURLMOPT_MAXCONNECTS, Self.idleConnections)
         unsafe curl_shim_multi_set_long(multi, CURLMOPT_PIPELINING, 0)
@@ -110,8 +89,13 @@ import Glibc
     private var wait: Int32 {
         guard !transfers.isEmpty else { return 60_000 }
         let left = ContinuousClock.now.duration(to: nextExpiry)
-        return Int32(clamping: max(1, left.components.seconds * 1000
-            + left.components.attoseconds / 1_000_000_000_000_000 + 1))
+        return Int32(
+            clamping: max(
+                1,
+                left.components.seconds * 1000
+                    + left.components.attoseconds / 1_000_000_000_000_000 + 1
+            )
+        )
     }
 
     private func obey(_ command: Command) {
@@ -126,10 +110,12 @@ import Glibc
 
     private func begin(_ transfer: CurlTransfer) {
         guard !transfer.call.isCancelled else { return transfer.end(.cancelled) }
-        guard let easy = unsafe transfer.prepare(
-            idleSeconds: Self.idleSeconds,
-            connectionSeconds: Self.connectionSeconds
-        ), unsafe curl_multi_add_handle(multi, easy) == CURLM_OK else {
+        guard
+            let easy = unsafe transfer.prepare(
+                idleSeconds: Self.idleSeconds,
+                connectionSeconds: Self.connectionSeconds
+            ), unsafe curl_multi_add_handle(multi, easy) == CURLM_OK
+        else {
             return transfer.end(.unreachable("libcurl takes no request"))
         }
         transfers[ObjectIdentifier(transfer.call)] = transfer

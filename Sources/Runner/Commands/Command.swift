@@ -11,7 +11,7 @@ package enum Command: Sendable, Equatable {
     case outboxList
     case outboxRedrive(OutboxSelection)
     case token(Login)
-    case invoke(Invocation)
+    case invoke(CommandInvocation)
     case doctor
     case version
     case help(topic: String?)
@@ -31,7 +31,7 @@ package struct Login: Sendable, Equatable {
 }
 
 /// A call of a function through the running gateway.
-package struct Invocation: Sendable, Equatable {
+package struct CommandInvocation: Sendable, Equatable {
     package let function: String
     /// Nil: without a token.
     package let login: Login?

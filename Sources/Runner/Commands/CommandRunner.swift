@@ -33,7 +33,7 @@ package struct CommandRunner: Sendable {
         case .invoke(let invocation):
             return try await FunctionCaller(session: session(), functions: parts.functions)
                 .call(invocation)
-        case .routes: Output.result(RouteTable.text(parts.functions))
+        case .routes: Output.result(RouteListing.text(parts.functions))
         case .openapi: Output.result(parts.openAPI())
         case .version: Output.result(Version.text)
         case .help(let topic): Output.result(Help.text(topic) ?? "")

@@ -177,7 +177,7 @@ enum CommandTable {
     private static func invocation(_ arguments: CommandArguments) -> Command {
         let login = arguments.options["as"].map { Login(user: $0, password: secret(arguments)) }
         return .invoke(
-            Invocation(
+            CommandInvocation(
                 function: arguments.operands[0],
                 login: login,
                 data: arguments.options["data"],

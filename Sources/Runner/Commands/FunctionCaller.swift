@@ -6,7 +6,7 @@ struct FunctionCaller {
     let functions: [Declaration]
 
     /// The exit code: 1 where the answer's status is 400 or above.
-    func call(_ invocation: Invocation) async throws(CommandFailure) -> Int32 {
+    func call(_ invocation: CommandInvocation) async throws(CommandFailure) -> Int32 {
         let target = try FunctionTarget(invocation, functions)
         let data = try invocation.data.map { data throws(CommandFailure) in
             try data == "-" ? standardInput() : data
@@ -63,7 +63,7 @@ struct FunctionTarget: Equatable {
     let isQuery: Bool
     let wantsToken: Bool
 
-    init(_ invocation: Invocation, _ functions: [Declaration]) throws(CommandFailure) {
+    init(_ invocation: CommandInvocation, _ functions: [Declaration]) throws(CommandFailure) {
         let declaration = try FunctionTarget.find(invocation.function, functions)
         guard case .http(let method, let template) = declaration.trigger else {
             throw CommandFailure(

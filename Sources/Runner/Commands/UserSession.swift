@@ -84,26 +84,3 @@ struct UserSession: Sendable {
         )
     }
 }
-
-/// The form of `application/x-www-form-urlencoded`.
-enum FormText {
-    static func encode(_ values: [(name: String, value: String)]) -> String {
-        values.map { "\(escape($0.name))=\(escape($0.value))" }.joined(separator: "&")
-    }
-
-    /// Everything but RFC 3986's unreserved characters as `%XX`.
-    static func escape(_ text: String) -> String {
-        var bytes: [UInt8] = []
-        let digits = Array("0123456789ABCDEF".utf8)
-        for byte in text.utf8 {
-            switch byte {
-            case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."),
-                UInt8(ascii: "_"), UInt8(ascii: "~"):
-                bytes.append(byte)
-            default:
-                bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-}

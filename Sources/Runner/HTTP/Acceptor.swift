@@ -21,6 +21,7 @@ internal import Glibc
     /// Of one listener, before the others have their turn.
     private static let inTurn = 16
     private static let pauseMilliseconds: Int32 = 100
+    private static let warningMilliseconds: Int64 = 10_000
 
     private let loops: [EventLoop]
     private let log: any Log
@@ -29,6 +30,7 @@ internal import Glibc
     private let inbox = Lock<[Command]>([])
     private var listeners: [Listener] = []
     private var isPaused = false
+    private var nextWarning: Int64 = 0
     private var isRunning = true
 
     init(loops: [EventLoop], log: any Log) throws(ServerError) {
@@ -135,10 +137,14 @@ internal import Glibc
         chosen.post(.adopt(descriptor: descriptor, server: server, peer: peer))
     }
 
-    /// No descriptors or memory (EMFILE, ENFILE, ENOBUFS, ENOMEM): a level-triggered listener would
-    /// spin. It rests a while; the kernel's queue keeps those who wait, and idle ones give way.
+    /// There are no descriptors or no memory (EMFILE, ENFILE, ENOBUFS, ENOMEM).
+    ///
+    /// A level-triggered listener would spin now, so it rests a while; the kernel's queue keeps those
+    /// who wait, and idle connections give way.
     private func runsShort(_ code: Int32) {
-        if !isPaused {
+        let now = linux_monotonic_milliseconds()
+        if now >= nextWarning {
+            nextWarning = now + Acceptor.warningMilliseconds
             log.warning(
                 "cannot accept connections for the moment",
                 [("cause", unsafe String(cString: strerror(code)))]

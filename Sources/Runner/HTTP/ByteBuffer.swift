@@ -39,7 +39,7 @@ internal import Glibc
     var count: Int { end - start }
     var isEmpty: Bool { start == end }
 
-    /// What waits. Valid until the buffer changes.
+    /// What waits; valid until the buffer changes.
     var bytes: UnsafeBufferPointer<UInt8> {
         guard let base = unsafe base else {
             return unsafe UnsafeBufferPointer(start: nil, count: 0)

@@ -40,6 +40,8 @@ final class Connection: @unchecked Sendable {
         case body
         case write
         case linger
+        /// An answer to a client that has left: its handler may have forgotten it.
+        case farewell
     }
 
     let loop: EventLoop
@@ -72,7 +74,7 @@ final class Connection: @unchecked Sendable {
 
     // Output.
     var output = ByteBuffer()
-    var answer = Answer()
+    var answer = AnswerState()
     var isWritable = true
     var wantsDrain = false
     var keepsAlive = true
@@ -160,7 +162,7 @@ final class Connection: @unchecked Sendable {
         if isReadable, readsLeft == 0 { touch() }
     }
 
-    /// Tells a parked exchange that its client has left. A FIN counts.
+    /// Tells a parked exchange that its client has left; a FIN counts.
     private func tellGone() {
         guard peerFinished || isBroken, let exchange, !exchange.hasToldGone else { return }
         exchange.hasToldGone = true
@@ -202,7 +204,7 @@ final class Connection: @unchecked Sendable {
         if isLingering { loop.lingering -= 1 }
         let over = exchange
         exchange = nil
-        answer = Answer()
+        answer = AnswerState()
         let server = server
         self.server = nil
         loop.free(self)

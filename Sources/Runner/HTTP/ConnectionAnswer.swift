@@ -62,14 +62,15 @@ extension Connection {
         guard !answer.hasBegun else { return abort() }
         phase = .refused
         keepsAlive = false
+        answer.closes = true
         let identifier = exchange?.requestID ?? loop.nextIdentifier()
-        let method = exchange?.head.method ?? .get
+        let method = exchange?.head.method ?? parser.request?.method ?? .get
         var fields = exchange?.ownFields ?? ResponseFields()
         amend(&fields, refusal)
         let response = refusal.problem.response(requestID: identifier, fields: fields)
         writeHead(method, true, identifier, response.status, response.fields, response.body.count)
         if answer.body != .none { output.append(response.body, &loop.pool) }
-        answer = Answer()
+        answer = AnswerState()
         closeMode = .linger
         logRefusal(refusal, identifier)
         let over = exchange
@@ -112,7 +113,7 @@ extension Connection {
         let remaining = phase == .body ? bodyLeft(ended) : 0
         exchange = nil
         wantsDrain = false
-        answer = Answer()
+        answer = AnswerState()
         ended?.onGone = nil
         discarded = ended?.framing ?? .none
         ended?.detach()
@@ -149,7 +150,9 @@ extension Connection {
     ) {
         let head = exchange.head
         var closes = mustClose(exchange)
-        if length == nil, !head.isVersion11, Answer.hasBody(status, head.method) { closes = true }
+        if length == nil, !head.isVersion11, AnswerState.hasBody(status, head.method) {
+            closes = true
+        }
         answer.closes = closes
         writeHead(head.method, head.isVersion11, exchange.requestID, status, fields, length)
     }
@@ -171,7 +174,7 @@ extension Connection {
         output.append(loop.date.bytes, &loop.pool)
         output.append("\r\nX-Request-Id: ", &loop.pool)
         output.append(identifier, &loop.pool)
-        if answer.closes || exchange == nil || closeMode != .none {
+        if answer.closes {
             output.append("\r\nConnection: close", &loop.pool)
         } else if !isVersion11 {
             output.append("\r\nConnection: keep-alive", &loop.pool)
@@ -179,12 +182,12 @@ extension Connection {
         writeFraming(isVersion11, status, length)
         output.append(fields.bytes, &loop.pool)
         output.append("\r\n", &loop.pool)
-        if !Answer.hasBody(status, method) { answer.body = .none }
+        if !AnswerState.hasBody(status, method) { answer.body = .none }
     }
 
     /// RFC 9112 §6.3 and RFC 9110 §8.6: length, chunks, or the connection's end.
     private func writeFraming(_ isVersion11: Bool, _ status: Int, _ length: Int?) {
-        guard Answer.mayHaveBody(status) else {
+        guard AnswerState.mayHaveBody(status) else {
             output.append("\r\n", &loop.pool)
             return
         }

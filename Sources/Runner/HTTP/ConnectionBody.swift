@@ -102,5 +102,6 @@ extension Connection {
     func startNextRequest() {
         phase = .head
         watch = .nothing
+        if server?.isDraining == true, closeMode == .none { closeMode = .linger }
     }
 }

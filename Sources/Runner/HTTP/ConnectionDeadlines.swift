@@ -2,8 +2,9 @@ internal import CLinux
 
 // Time: one entry in the loop's wheel, and what it watches.
 extension Connection {
-    /// Chooses what is watched now. Only a change of it begins a new span, so that a drip of bytes
-    /// never moves a head's deadline.
+    /// Chooses what is watched now.
+    ///
+    /// Only a change of it begins a new span, so that a drip of bytes never moves a head's deadline.
     func setDeadline() {
         let next = nextWatch
         if next == watch, next != .linger { return }
@@ -19,9 +20,12 @@ extension Connection {
         if !output.isEmpty { return .write }
         switch phase {
         case .head: return input.isEmpty ? .idle : .head
-        case .body: return exchange?.body.takesBytes == true ? .body : .nothing
+        case .body:
+            if exchange?.body.takesBytes == true { return .body }
+            return exchange?.hasToldGone == true ? .farewell : .nothing
         case .discarding: return .body
-        case .complete, .refused: return .nothing
+        case .complete: return exchange?.hasToldGone == true ? .farewell : .nothing
+        case .refused: return .nothing
         }
     }
 
@@ -33,6 +37,7 @@ extension Connection {
         case .body: limits.bodyMilliseconds
         case .write: limits.writeMilliseconds
         case .linger: limits.lingerGapMilliseconds
+        case .farewell: limits.farewellMilliseconds
         }
     }
 
@@ -58,13 +63,14 @@ extension Connection {
         deadline = .max
         switch ended {
         case .nothing: break
-        case .idle: closeMode = .linger
+        case .idle: closeMode = .plain
         case .head: fail(.headTimedOut)
         case .body:
             if moved(received, limits.bodyMilliseconds) { return }
             if exchange == nil { closeMode = .linger } else { fail(.bodyTimedOut) }
         case .write: if !moved(acknowledged, limits.writeMilliseconds) { closeMode = .abort }
         case .linger: tearDown()
+        case .farewell: closeMode = .abort
         }
     }
 
@@ -81,7 +87,7 @@ extension Connection {
         settle()
         guard isOpen, phase == .head, exchange == nil, input.isEmpty, output.isEmpty else { return }
         if hasServed {
-            closeMode = .linger
+            closeMode = .plain
             settle()
         } else {
             deadline = loop.now + limits.drainGraceMilliseconds

@@ -12,7 +12,8 @@ extension Connection {
                 sent += Int64(count)
                 output.consume(count)
                 // Room again for answers: there may be requests that waited for it.
-                if phase == .head, !input.isEmpty { wantsAnotherRound = true }
+                let mayWait = !input.isEmpty || isReadable || endOfInput
+                if phase == .head, mayWait { wantsAnotherRound = true }
             } else if errno == EAGAIN {
                 isWritable = false
             } else if errno != EINTR {

@@ -18,6 +18,11 @@ internal import Glibc
         case stop
     }
 
+    private struct Inbox {
+        var messages = ContiguousArray<Message>()
+        var isClosed = false
+    }
+
     private static let wakeTag = UInt64.max
     private static let batch = 256
 
@@ -26,7 +31,7 @@ internal import Glibc
     let load = Load()
     private let epoll: Int32
     private let wake: Int32
-    private let inbox = Lock(ContiguousArray<Message>())
+    private let inbox = Lock(Inbox())
     private var arrived = ContiguousArray<Message>()
     private let events: UnsafeMutablePointer<epoll_event>
 
@@ -66,10 +71,11 @@ internal import Glibc
 
     /// Gives it something to do, from any thread: one wake-up for all that comes before it looks.
     func post(_ message: Message) {
-        let wasEmpty = inbox.withLock { messages in
-            messages.append(message)
-            return messages.count == 1
+        let (wasEmpty, isClosed) = inbox.withLock { inbox in
+            if !inbox.isClosed { inbox.messages.append(message) }
+            return (inbox.messages.count == 1, inbox.isClosed)
         }
+        if isClosed { return drop(message) }
         if wasEmpty { _ = eventfd_write(wake, 1) }
     }
 
@@ -86,10 +92,27 @@ internal import Glibc
             while let slot = wheel.popDue(now: now) { connections[slot].timeCame() }
             settleListed()
         }
+        closeAll()
+    }
+
+    private func closeAll() {
         for connection in connections { connection.tearDown() }
         // They hold the loop, as it holds them.
         connections = []
         listed = []
+        let left = inbox.withLock { inbox in
+            inbox.isClosed = true
+            defer { inbox.messages = [] }
+            return inbox.messages
+        }
+        for message in left { drop(message) }
+    }
+
+    /// The loop has ended: what it was to adopt is closed.
+    private func drop(_ message: Message) {
+        guard case .adopt(let descriptor, let server, _) = message else { return }
+        _ = Glibc.close(descriptor)
+        server.connectionClosed()
     }
 
     private var timeout: Int32 {
@@ -115,7 +138,7 @@ internal import Glibc
     private func readInbox() {
         var count: UInt64 = 0
         _ = unsafe eventfd_read(wake, &count)
-        inbox.withLock { swap(&$0, &arrived) }
+        inbox.withLock { swap(&$0.messages, &arrived) }
         for message in arrived { handle(message) }
         arrived.removeAll(keepingCapacity: true)
     }

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// The threads that serve: some event loops and one that accepts connections for them.
@@ -13,20 +14,23 @@ package final class EventLoops: Sendable {
     /// Starts the threads.
     package init(count: Int, log: any Log) throws(ServerError) {
         self.count = max(1, count)
+        linux_raise_descriptor_limit()
         var loops: [EventLoop] = []
         for index in 0..<max(1, count) { loops.append(try EventLoop(index: index)) }
         self.loops = loops
         acceptor = try Acceptor(loops: loops, log: log)
         var threads: [pthread_t] = []
         for loop in loops {
-            threads.append(try LoopThread.start("http-\(loop.index)") { loop.run() })
+            threads.append(try SystemThread.start("http-\(loop.index)") { loop.run() })
         }
         let acceptor = acceptor
-        threads.append(try LoopThread.start("http-accept") { acceptor.run() })
+        threads.append(try SystemThread.start("http-accept") { acceptor.run() })
         self.threads = Lock(threads)
     }
 
-    /// Cuts all connections, closes all listeners and ends the threads. Not for a loop's own thread.
+    /// Cuts all connections, closes all listeners and ends the threads.
+    ///
+    /// Not for a loop's own thread; a server cannot be drained afterwards.
     package func stop() {
         let ended = threads.withLock { threads in
             let all = threads

@@ -84,11 +84,16 @@ package final class Exchange: @unchecked Sendable {
         home.wheel.set(connection.slot, at: deadline)
     }
 
+    /// Takes back what `after` was given.
+    package func cancelAfter() {
+        deadline = .max
+        deadlineAction = nil
+    }
+
     /// Lets go of the connection and of all that might hold the exchange.
     func detach() {
         connection = nil
-        deadline = .max
-        deadlineAction = nil
+        cancelAfter()
         onDrain = nil
         body = BodyReader()
     }
@@ -174,7 +179,7 @@ extension Exchange {
         unsafe connection?.write(bytes) ?? true
     }
 
-    /// Ends the answer. One that is shorter than its length is cut off instead.
+    /// Ends the answer; one that is shorter than its length is cut off instead.
     package func end() { connection?.end(self) }
 
     /// Closes the connection without the answer's end, so that a cut answer never looks whole.

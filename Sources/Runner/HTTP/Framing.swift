@@ -108,7 +108,7 @@ struct Framing: Sendable {
         return isKnown ? .codingMalformed : .codingUnknown
     }
 
-    /// RFC 9110 §7.6.1: a list of tokens. What must reach us may not be named to be dropped.
+    /// RFC 9110 §7.6.1: a list of tokens; what must reach us may not be named to be dropped.
     private mutating func noteConnection(
         _ bytes: Span<UInt8>,
         _ value: Range<Int>

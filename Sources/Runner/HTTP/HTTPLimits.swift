@@ -18,6 +18,8 @@ package struct HTTPLimits: Sendable {
     /// The same for an answer that is being read.
     package var writeMilliseconds: Int64 = 15_000
     package var idleMilliseconds: Int64 = 60_000
+    /// How long an answer may still be given to a client that has sent its FIN.
+    package var farewellMilliseconds: Int64 = 30_000
     /// Bytes a second that a body or an answer must move at least.
     package var minimumRate: Int64 = 128
 

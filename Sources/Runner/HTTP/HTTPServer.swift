@@ -60,9 +60,10 @@ package final class HTTPServer: Sendable {
     /// True once `drain` was called: answers close their connections.
     package var isDraining: Bool { draining.load(ordering: .relaxed) }
 
+    /// Ends serving in an orderly way, and returns once no connection is left: how many were cut.
+    ///
     /// Takes what the listeners have queued, closes them, closes idle connections and those whose
-    /// answer is sent, and cuts what is left after a while. Returns once no connection is left: how
-    /// many were cut.
+    /// answer is sent, and cuts what is left after a while.
     @discardableResult
     package func drain(within milliseconds: Int) async -> Int {
         draining.store(true, ordering: .relaxed)

@@ -72,6 +72,7 @@ struct HeadParser: Sendable {
         }
         guard !line.isEmpty else {
             body = try framing.check(bytes, request)
+            if let refusal = request.refusal { throw refusal }
             return true
         }
         fieldCount += 1

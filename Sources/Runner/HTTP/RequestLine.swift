@@ -3,6 +3,8 @@
 /// Ranges count from the head's first byte.
 struct RequestLine: Sendable {
     let method: Method
+    /// Why the method is refused, though the line is well formed; said once the head is whole.
+    let refusal: Refusal?
     let path: Range<Int>
     let query: Range<Int>?
     /// The host and port of an absolute URL.
@@ -18,10 +20,13 @@ struct RequestLine: Sendable {
         let parts = try split(bytes, line)
         try checkTarget(bytes, parts.target)
         let isVersion11 = try version(bytes, parts.version)
-        let method = try self.method(bytes, parts.method, longest: longestMethod)
-        let target = try Target.parse(bytes, parts.target, method)
+        let (method, refusal) = self.method(bytes, parts.method, longest: longestMethod)
+        let target =
+            refusal == nil
+            ? try Target.parse(bytes, parts.target, method) : Target.any(bytes, parts.target)
         return RequestLine(
             method: method,
+            refusal: refusal,
             path: target.path,
             query: target.query,
             authority: target.authority,
@@ -85,20 +90,20 @@ struct RequestLine: Sendable {
         _ bytes: Span<UInt8>,
         _ range: Range<Int>,
         longest: Int
-    ) throws(Refusal) -> Method {
-        guard range.count <= min(8, longest) else { throw .unknownMethod }
+    ) -> (Method, Refusal?) {
+        guard range.count <= min(8, longest) else { return (.get, .unknownMethod) }
         var packed: UInt64 = 0
         for position in range { packed = packed << 8 | UInt64(bytes[position]) }
         switch packed {
-        case 0x47_4554: return .get
-        case 0x4845_4144: return .head
-        case 0x504F_5354: return .post
-        case 0x50_5554: return .put
-        case 0x50_4154_4348: return .patch
-        case 0x4445_4C45_5445: return .delete
-        case 0x4F_5054_494F_4E53: return .options
-        case 0x54_5241_4345: throw .traceMethod
-        default: throw .unknownMethod
+        case 0x47_4554: return (.get, nil)
+        case 0x4845_4144: return (.head, nil)
+        case 0x504F_5354: return (.post, nil)
+        case 0x50_5554: return (.put, nil)
+        case 0x50_4154_4348: return (.patch, nil)
+        case 0x4445_4C45_5445: return (.delete, nil)
+        case 0x4F_5054_494F_4E53: return (.options, nil)
+        case 0x54_5241_4345: return (.get, .traceMethod)
+        default: return (.get, .unknownMethod)
         }
     }
 }
@@ -123,6 +128,14 @@ private struct Target {
             return Target(path: range, query: nil, authority: nil)
         }
         return try absolute(bytes, range, method)
+    }
+
+    /// Of a method that is refused: CONNECT's form is none that `parse` takes.
+    static func any(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Target {
+        guard bytes[range.lowerBound] == UInt8(ascii: "/") else {
+            return Target(path: range, query: nil, authority: nil)
+        }
+        return cut(bytes, range, authority: nil)
     }
 
     /// §3.2.2: an absolute URL must be taken; all else would be CONNECT's form (§3.2.3).

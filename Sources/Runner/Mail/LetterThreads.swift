@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import Synchronization
 
@@ -54,7 +55,7 @@ final class LetterThreads<Kept>: Sendable {
         _ work: @escaping @Sendable (inout Kept?, Cancellation) -> Result
     ) async -> Result? {
         let cancellation = Cancellation()
-        let answer = PendingAnswer<Result>()
+        let answer = ThreadResult<Result>()
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 answer.wait(continuation)
@@ -93,10 +94,8 @@ final class LetterThreads<Kept>: Sendable {
             state.alive += 1
             return (true, true)
         }
-        guard needsThread else { return isTaken }
-        if let thread = try? LoopThread.start("letters", { [self] in serve() }) {
-            pthread_detach(thread)
-            return true
+        guard needsThread, !SystemThread.detach("letters", { [self] in serve() }) else {
+            return isTaken
         }
         state.update { state in
             state.serving -= 1
@@ -148,7 +147,7 @@ final class LetterThreads<Kept>: Sendable {
 }
 
 /// A result that is given once, by whoever is first.
-private final class PendingAnswer<Result: Sendable>: Sendable {
+private final class ThreadResult<Result: Sendable>: Sendable {
     private enum State {
         case empty
         case waited(CheckedContinuation<Result?, Never>)

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// A lock around a value and a place to wait for it to change: for threads, not for tasks.
@@ -47,16 +48,15 @@ import Glibc
         seconds: Int,
         for body: (inout Value, _ isLast: Bool) -> Result?
     ) -> Result? {
-        var deadline = timespec()
-        unsafe clock_gettime(CLOCK_MONOTONIC, &deadline)
-        deadline.tv_sec += seconds
+        let end = SystemClock.nanoseconds() + UInt64(seconds) * 1_000_000_000
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
         while true {
             if let result = body(&value, false) { return result }
-            guard unsafe pthread_cond_timedwait(changed, mutex, &deadline) == 0 else {
-                return body(&value, true)
-            }
+            let now = SystemClock.nanoseconds()
+            guard now < end else { return body(&value, true) }
+            let left = Int64((end - now) / 1_000_000) + 1
+            _ = unsafe linux_condition_wait(changed, mutex, CLOCK_MONOTONIC, left)
         }
     }
 }

@@ -83,5 +83,7 @@ final class SMTPConversation {
     ]
 
     /// Milliseconds of a clock that nobody sets.
-    private static func now() -> Int { Int(SystemClock.nanoseconds() / 1_000_000) }
+    private static func now() -> Int {
+        Int(SystemClock.nanoseconds() / 1_000_000)
+    }
 }

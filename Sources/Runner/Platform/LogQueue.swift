@@ -29,7 +29,7 @@ import Glibc
         unsafe changed.initialize(to: pthread_cond_t())
         unsafe pthread_cond_init(changed, nil)
         // Without a thread the queue fills and lines are dropped and counted.
-        if let thread = try? LoopThread.start("log", { self.run() }) { pthread_detach(thread) }
+        _ = SystemThread.detach("log") { self.run() }
     }
 
     /// How many lines were lost so far.
@@ -49,14 +49,13 @@ import Glibc
 
     /// Waits until everything is written, or until this time is over.
     func flush(milliseconds: Int) {
-        var end = timespec()
-        unsafe clock_gettime(CLOCK_REALTIME, &end)
-        let nanoseconds = end.tv_nsec + milliseconds % 1_000 * 1_000_000
-        end.tv_sec += milliseconds / 1_000 + nanoseconds / 1_000_000_000
-        end.tv_nsec = nanoseconds % 1_000_000_000
+        let end = SystemClock.nanoseconds() + UInt64(milliseconds) * 1_000_000
         locked {
             while isWriting || !waiting.isEmpty {
-                guard unsafe pthread_cond_timedwait(changed, mutex, &end) == 0 else { return }
+                let now = SystemClock.nanoseconds()
+                guard now < end else { return }
+                let left = Int64((end - now) / 1_000_000) + 1
+                _ = unsafe linux_condition_wait(changed, mutex, CLOCK_REALTIME, left)
             }
         }
     }

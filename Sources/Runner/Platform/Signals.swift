@@ -13,7 +13,7 @@ package enum Signals {
         drain: @escaping @Sendable (_ signal: Int32) -> Void
     ) throws(ServerError) {
         let descriptor = eventfd(0, Int32(EFD_CLOEXEC))
-        let thread = try LoopThread.start("signals") {
+        let thread = try SystemThread.start("signals") {
             var number: UInt64 = 0
             while unsafe read(descriptor, &number, 8) < 0, errno == EINTR {}
             drain(Int32(truncatingIfNeeded: number))

@@ -15,8 +15,8 @@ enum KeyBuilder {
         guard let e = unsafe number(exponent) else { return nil }
         defer { unsafe BN_free(e) }
         return unsafe build("RSA") { parameters in
-            unsafe OSSL_PARAM_BLD_push_BN(parameters, OSSL_PKEY_PARAM_RSA_N, n) == 1
-                && OSSL_PARAM_BLD_push_BN(parameters, OSSL_PKEY_PARAM_RSA_E, e) == 1
+            unsafe OSSL_PARAM_BLD_push_BN(parameters, openssl_rsa_modulus, n) == 1
+                && OSSL_PARAM_BLD_push_BN(parameters, openssl_rsa_exponent, e) == 1
         }
     }
 
@@ -26,13 +26,13 @@ enum KeyBuilder {
             unsafe build("EC") { parameters in
                 unsafe OSSL_PARAM_BLD_push_utf8_string(
                     parameters,
-                    OSSL_PKEY_PARAM_GROUP_NAME,
-                    "prime256v1",
+                    openssl_group_name,
+                    openssl_p256,
                     0
                 ) == 1
                     && OSSL_PARAM_BLD_push_octet_string(
                         parameters,
-                        OSSL_PKEY_PARAM_PUB_KEY,
+                        openssl_public_point,
                         point.baseAddress,
                         point.count
                     ) == 1

@@ -12,16 +12,13 @@ internal import COpenSSL
 
     /// A new key of 2,048 bits.
     package static func generate() -> PrivateKey {
-        guard let context = unsafe EVP_PKEY_CTX_new_from_name(nil, "RSA", nil) else {
-            preconditionFailure("RSA is missing from OpenSSL")
-        }
+        let context = unsafe need(EVP_PKEY_CTX_new_from_name(nil, "RSA", nil))
         defer { unsafe EVP_PKEY_CTX_free(context) }
         var key: OpaquePointer?
-        guard unsafe EVP_PKEY_keygen_init(context) == 1,
-            unsafe EVP_PKEY_CTX_set_rsa_keygen_bits(context, 2048) == 1,
-            unsafe EVP_PKEY_generate(context, &key) == 1, let key = unsafe key
-        else { preconditionFailure("OpenSSL makes no RSA key") }
-        return unsafe PrivateKey(owning: key)
+        unsafe EVP_PKEY_keygen_init(context)
+        unsafe EVP_PKEY_CTX_set_rsa_keygen_bits(context, 2048)
+        unsafe EVP_PKEY_generate(context, &key)
+        return unsafe PrivateKey(owning: need(key))
     }
 
     /// A key written by `pem`; nil where it is none, or needs a pass phrase.
@@ -42,9 +39,7 @@ internal import COpenSSL
 
     /// PKCS #8, not encrypted: for a file that is the owner's alone.
     package var pem: String {
-        guard let sink = unsafe BIO_new(BIO_s_mem()) else {
-            preconditionFailure("OpenSSL is out of memory")
-        }
+        let sink = unsafe PrivateKey.need(BIO_new(BIO_s_mem()))
         defer { unsafe BIO_free(sink) }
         let written = unsafe PEM_write_bio_PKCS8PrivateKey(sink, pointer, nil, nil, 0, nil, nil)
         precondition(written == 1, "OpenSSL does not write a key that it made")
@@ -56,9 +51,7 @@ internal import COpenSSL
 
     /// RSASSA-PKCS1-v1_5 with SHA-256: JOSE's RS256.
     package func sign(_ message: some Collection<UInt8>) -> ContiguousArray<UInt8> {
-        guard let context = unsafe EVP_MD_CTX_new() else {
-            preconditionFailure("OpenSSL is out of memory")
-        }
+        let context = unsafe PrivateKey.need(EVP_MD_CTX_new())
         defer { unsafe EVP_MD_CTX_free(context) }
         let hash = unsafe HashFunction.sha256.pointer
         let begun = unsafe EVP_DigestSignInit(context, nil, hash, nil, pointer)
@@ -77,6 +70,13 @@ internal import COpenSSL
                 precondition(signed == 1, "OpenSSL does not sign with a key that it made")
             }
         }
+    }
+
+    /// What OpenSSL gives unless it is out of memory or built without RSA: nothing could go on then.
+    private static func need(_ pointer: OpaquePointer?) -> OpaquePointer {
+        if let pointer = unsafe pointer { return unsafe pointer }
+        // Neither a request nor a setting can bring this about, and no answer could be right.
+        preconditionFailure("OpenSSL does not work")
     }
 
     package var modulus: ContiguousArray<UInt8> { number(OSSL_PKEY_PARAM_RSA_N) }

@@ -1,7 +1,9 @@
 internal import COpenSSL
 
-/// The signature algorithms of RFC 7518 that a token may bear here. `none` and the symmetric ones
-/// are not among them: with those, whoever can check a token could make one.
+/// The signature algorithms of RFC 7518 that a token may bear here.
+///
+/// `none` and the symmetric ones are not among them: with those, whoever can check a token could
+/// make one.
 package enum SignatureAlgorithm: String, Sendable, CaseIterable {
     case rs256 = "RS256"
     case rs384 = "RS384"

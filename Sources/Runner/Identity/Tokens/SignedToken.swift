@@ -7,7 +7,7 @@ package struct SignedToken: Sendable {
     /// The header's `alg`, whatever it names.
     package let algorithm: String
     package let keyID: String?
-    /// The header's `typ`: `JWT` mostly. What kind of token it is, the claim `typ` says.
+    /// The header's `typ`, `JWT` mostly; what kind of token it is, the claim `typ` says.
     package let mediaType: String?
     package let claims: JSON
     /// What is signed: the first two parts with the full stop between.

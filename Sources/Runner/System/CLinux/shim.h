@@ -5,12 +5,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
+#include <pthread.h>
+#include <time.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/statfs.h>
@@ -65,6 +68,14 @@ static inline int linux_unacknowledged(int descriptor) {
 // Of a name longer than 15 bytes, nothing is set.
 int pthread_setname_np(unsigned long thread, const char *name);
 static inline int linux_name_thread(unsigned long thread, const char *name) { return pthread_setname_np(thread, name); }
+// As many descriptors as the system allows: the usual soft limit is for programs that use select.
+static inline void linux_raise_descriptor_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
 static inline int linux_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
 static inline int linux_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
 static inline int linux_epoll_add(int epoll, int descriptor, unsigned int events, unsigned long long tag) {
@@ -87,6 +98,22 @@ static inline long long linux_wall_milliseconds(void) {
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+static inline long long linux_monotonic_nanoseconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (long long)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+// Waits at most so long; the clock is the condition's own. Swift sees timespec's members in one of
+// several modules only, whichever was loaded first.
+static inline int linux_condition_wait(pthread_cond_t *condition, pthread_mutex_t *mutex, int clock,
+                                       long long milliseconds) {
+    struct timespec end;
+    clock_gettime(clock, &end);
+    end.tv_sec += milliseconds / 1000;
+    end.tv_nsec += milliseconds % 1000 * 1000000;
+    if (end.tv_nsec >= 1000000000) { end.tv_sec++; end.tv_nsec -= 1000000000; }
+    return pthread_cond_timedwait(condition, mutex, &end);
 }
 static inline int linux_open(const char *path, int flags, unsigned int mode) { return open(path, flags, mode); }
 static inline int linux_fcntl(int descriptor, int command, int value) { return fcntl(descriptor, command, value); }

@@ -1,5 +1,5 @@
 /// How far the answer to the current request has got.
-struct Answer {
+struct AnswerState {
     enum Body: Equatable {
         /// What is written is dropped: HEAD, 1xx, 204, 304.
         case none

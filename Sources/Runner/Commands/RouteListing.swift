@@ -1,7 +1,7 @@
 internal import Functions
 
 /// What `runner routes` prints: every function as its declaration has it.
-enum RouteTable {
+enum RouteListing {
     static func text(_ functions: [Declaration]) -> String {
         let rows = functions.map { declaration in
             let (method, path) = route(declaration)

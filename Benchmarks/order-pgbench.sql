@@ -1,0 +1,2 @@
+\set account random(1, 100)
+WITH paid AS (UPDATE account SET balance = balance - 1 WHERE id = :account AND balance >= 1 RETURNING id), placed AS (INSERT INTO orders (account, title, price) SELECT id, 'Book', 1 FROM paid RETURNING id, account), moved AS (INSERT INTO movement (account, order_id, amount) SELECT account, id, -1 FROM placed), keyed AS (INSERT INTO key (account, key, order_id) SELECT account, gen_random_uuid(), id FROM placed) INSERT INTO outbox (order_id) SELECT id FROM placed;

@@ -1,0 +1,42 @@
+# What a developer does with this project. `make` alone lists it.
+.DEFAULT_GOAL := help
+.PHONY: help run test build lint format clean bars bench-start bench-orders
+
+ARGS ?=
+RUNNER := .build/release/runner
+RELEASE := swift build -c release --static-swift-stdlib --product runner
+SOURCES := git ls-files -z '*.swift' | xargs -0 swift format
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## build, then serve everything on http://localhost:8080 (ARGS="--port 8081" adds flags)
+	@exec $(RUNNER) serve $(ARGS)
+
+test: ## build and run every Swift test
+	@.ci/install
+	swift test
+
+build: ## leave the release executable at .build/release/runner
+	@.ci/install
+	$(RELEASE)
+
+lint: ## check format and style, change nothing
+	@$(SOURCES) lint --strict --parallel
+	@echo "The format is clean; \`swift test --filter StyleTests\` checks the rest of the style."
+
+format: ## format every Swift file in place
+	@$(SOURCES) format --in-place --parallel
+
+clean: ## remove what was built; ./data stays
+	rm -rf .build
+
+bars: build ## prove the promises in full: crashes, races, repeated keys (ARGS="--only 4" picks one)
+	@.ci/planted
+	python3 Tests/SystemTests/bars $(RUNNER) --planted .build/planted/debug/runner $(ARGS)
+
+bench-start: build ## print cold start and idle memory
+	@python3 Benchmarks/start.py $(RUNNER) $(ARGS)
+
+bench-orders: build ## print orders per second beside nginx and pgbench (SPIKE=file.swift adds one more)
+	@python3 Benchmarks/orders.py $(RUNNER) $(if $(SPIKE),--spike $(SPIKE)) $(ARGS)

@@ -1,0 +1,49 @@
+internal import Functions
+
+extension APIRequest {
+    /// The last check, how many are in flight, and the call itself.
+    func start(_ prepared: any PreparedCall, _ decoding: Decoding) {
+        guard function.inFlight.enter() else {
+            return refuse(
+                .overloaded,
+                "Too many such requests are being worked on. Try again shortly."
+            )
+        }
+        let invocation = makeInvocation(decoding)
+        exchange.onGone = { invocation.abandon() }
+        let seconds = declaration.timeoutSeconds
+        exchange.after(milliseconds: seconds * 1000) {
+            invocation.refuse(
+                .timedOut,
+                "No answer within \(seconds) s. Send the same request with the same key again."
+            )
+            invocation.abandon()
+        }
+        prepared.start(invocation)
+    }
+
+    private func makeInvocation(_ decoding: Decoding) -> Invocation {
+        let call = Call(
+            caller: caller,
+            requestID: exchange.requestID,
+            traceparent: exchange.head.first("traceparent").flatMap { TraceContext($0)?.text },
+            configuration: gateway.services.configuration
+        )
+        let claim = key.map {
+            KeyDigests(keys: gateway.services.keys)
+                .claim($0, caller: caller?.userID, declaration, input: decoding.canonical)
+        }
+        let (name, startedAt, observer) = (declaration.name, startedAt, gateway.observer)
+        return Invocation(
+            exchange: exchange,
+            services: gateway.services,
+            function: function,
+            call: call,
+            claim: claim,
+            whose: decoding.whose,
+            fields: fields
+        ) { exchange, status in
+            observer.answered(exchange, function: name, status: status, startedAt: startedAt)
+        }
+    }
+}

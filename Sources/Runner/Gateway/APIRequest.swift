@@ -1,0 +1,264 @@
+internal import Functions
+
+/// One request for a function, on its way through the checks in their order.
+///
+/// On the loop of its exchange, but for the token check, which may come back from another thread.
+/// Unchecked for that reason: nothing is touched while it is away.
+final class APIRequest: @unchecked Sendable {
+    let gateway: Gateway
+    let exchange: Exchange
+    let function: any BoundFunction
+    let captures: PathCaptures
+    var fields: ResponseFields
+    var caller: Caller?
+    var parts = RequestParts()
+    var key: IdempotencyKey?
+    let startedAt = SystemClock.nanoseconds()
+
+    init(
+        _ gateway: Gateway,
+        _ exchange: Exchange,
+        _ function: any BoundFunction,
+        _ captures: PathCaptures,
+        _ fields: ResponseFields
+    ) {
+        self.gateway = gateway
+        self.exchange = exchange
+        self.function = function
+        self.captures = captures
+        self.fields = fields
+    }
+
+    var declaration: Declaration { function.declaration }
+
+    // MARK: Token and rate
+
+    func begin() {
+        guard declaration.access != .anyone else {
+            guard admits(exchange.head.peer) else { return }
+            return checkPath()
+        }
+        switch BearerToken.read(exchange.head) {
+        case .missing:
+            refuseToken(.tokenMissing, "", "Send Authorization: Bearer and an access token.")
+        case .malformed: refuseBadToken()
+        case .token(let token):
+            let answer = gateway.tokens.verify(token, loop: exchange.loop) { answer in
+                self.exchange.resume { _ in self.decide(answer) }
+            }
+            if let answer { decide(answer) }
+        }
+    }
+
+    private func decide(_ answer: TokenAnswer) {
+        switch answer {
+        case .valid(let caller):
+            self.caller = caller
+            guard admits(caller.userID.uuid.text) else { return }
+            checkRole(caller)
+        case .foreignSubject:
+            refuse(.forbidden, "This account cannot be used here: its subject is not a UUID.")
+        case .invalid: refuseBadToken()
+        case .unavailable:
+            refuse(.identityUnavailable, "Tokens cannot be checked just now. Try again shortly.")
+        }
+    }
+
+    private func admits(_ caller: String) -> Bool {
+        guard let limit = gateway.rateLimit else { return true }
+        if limit.admits(caller, nanoseconds: SystemClock.nanoseconds()) { return true }
+        refuse(.tooManyRequests, "Send fewer requests a second.")
+        return false
+    }
+
+    private func refuseBadToken() {
+        refuseToken(
+            .tokenInvalid,
+            ", error=\"invalid_token\"",
+            "The access token is not valid (any more). Get a new one under /auth."
+        )
+    }
+
+    private func refuseToken(_ refusal: GatewayRefusal, _ error: String, _ detail: String) {
+        fields.add("WWW-Authenticate", "Bearer realm=\"\(gateway.options.realm)\"\(error)")
+        refuse(refusal, detail)
+    }
+
+    // MARK: Role, path and query
+
+    private func checkRole(_ caller: Caller) {
+        let wanted: Roles = declaration.access == .service ? .service : [.user, .operator]
+        guard !caller.roles.isDisjoint(with: wanted) else {
+            fields.add(
+                "WWW-Authenticate",
+                "Bearer realm=\"\(gateway.options.realm)\", error=\"insufficient_scope\""
+            )
+            let role = declaration.access == .service ? "service" : "user or operator"
+            return refuse(.forbidden, "This needs the role \(role). Ask an administrator for it.")
+        }
+        checkPath()
+    }
+
+    private func checkPath() {
+        for (name, value) in captures.values {
+            switch value {
+            case .uuid(let uuid): parts.path.append((name, uuid))
+            case .me:
+                if let caller { parts.path.append((name, caller.userID.uuid)) }
+            }
+        }
+        let owner = parts.path.first { $0.name == "userId" }?.value
+        if let owner, declaration.access == .owner, let caller, !caller.isOperator,
+            owner != caller.userID.uuid
+        {
+            return refuse(.notFound, "No such account, or it is somebody else's.")
+        }
+        checkQuery()
+    }
+
+    private func checkQuery() {
+        var decoding = makeDecoding()
+        parts.query = QueryString.parse(
+            exchange.head.query,
+            known: function.parameterNames,
+            into: &decoding
+        )
+        guard !function.takesBody else {
+            return decoding.problems.isEmpty ? checkKey() : refuseQuery(decoding.problems)
+        }
+        let prepared = function.prepare(parts, &decoding)
+        guard decoding.problems.isEmpty, let prepared else { return refuseQuery(decoding.problems) }
+        guard !decoding.namesForeignUser else {
+            return refuse(
+                .foreignUser,
+                "Only an operator may name another user. Leave userId out to see your own."
+            )
+        }
+        start(prepared, decoding)
+    }
+
+    private func refuseQuery(_ problems: [InputProblem]) {
+        refuse(
+            .parameterInvalid,
+            "Mend the query parameters that errors names.",
+            members: [("errors", problems.json)]
+        )
+    }
+
+    private func makeDecoding() -> Decoding {
+        let seal = CursorSeal(key: gateway.services.keys.cursor)
+        let list = declaration.name
+        return Decoding(
+            caller: caller,
+            domainToASCII: gateway.services.configuration.domainToASCII,
+            openCursor: { seal.open($0, list: list, whose: $1) }
+        )
+    }
+
+    // MARK: Key and body
+
+    private func checkKey() {
+        if declaration.idempotency == .key {
+            switch IdempotencyKey.read(exchange.head) {
+            case .malformed(let detail): return refuse(.keyInvalid, detail)
+            case .given(let given): key = given
+            case .none where gateway.options.requiresKey:
+                return refuse(
+                    .keyMissing,
+                    "Send Idempotency-Key with a value of your own, new for each request."
+                )
+            case .none: key = IdempotencyKey(generated: gateway.services.makeIdentifier())
+            }
+            if let key { fields.add("Idempotency-Key", key.text) }
+        }
+        collectBody()
+    }
+
+    private func collectBody() {
+        let limit = declaration.bodyLimit
+        if let length = exchange.contentLength, length > limit { return refuseSize() }
+        if (exchange.contentLength ?? 0) > 0, !isJSON() { return refuseMediaType() }
+        exchange.collectBody(limit: limit) { body in
+            switch body {
+            case .tooLarge: self.refuseSize()
+            case .whole(let bytes):
+                if !bytes.isEmpty, !self.isJSON() { return self.refuseMediaType() }
+                self.decode(bytes)
+            }
+        }
+    }
+
+    private func decode(_ bytes: ContiguousArray<UInt8>) {
+        if bytes.isEmpty, function.mayBodyBeEmpty {
+            parts.body = .object([])
+        } else {
+            do {
+                parts.body = try JSON.parse(bytes)
+            } catch {
+                return refuse(
+                    .bodyMalformed,
+                    "The body is not one JSON text: it \(error.reason), at byte \(error.offset)."
+                )
+            }
+        }
+        var decoding = makeDecoding()
+        let prepared = function.prepare(parts, &decoding)
+        guard decoding.problems.isEmpty, let prepared else {
+            return refuse(
+                .bodyInvalid,
+                "Mend the members of the body that errors names.",
+                members: [("errors", decoding.problems.json)]
+            )
+        }
+        guard !decoding.namesForeignUser else {
+            return refuse(
+                .foreignUser,
+                "Only an operator may act for another user. Leave userId out."
+            )
+        }
+        start(prepared, decoding)
+    }
+
+    private func isJSON() -> Bool {
+        let head = exchange.head
+        if let coding = head.first("content-encoding"),
+            !coding.isEqualIgnoringCase("identity")
+        {
+            return false
+        }
+        guard head.count("content-type") == 1, let value = head.first("content-type") else {
+            return false
+        }
+        let type = value.prefix { $0 != UInt8(ascii: ";") && $0 != 0x20 && $0 != 0x09 }
+        return type.isEqualIgnoringCase("application/json")
+    }
+
+    private func refuseSize() {
+        refuse(.bodyTooLarge, "The body may have \(declaration.bodyLimit) bytes.")
+    }
+
+    private func refuseMediaType() {
+        refuse(
+            .mediaTypeUnsupported,
+            "Send the body as Content-Type: application/json, without a content coding."
+        )
+    }
+
+    func refuse(
+        _ refusal: GatewayRefusal,
+        _ detail: String,
+        members: [ProblemDocument.Member] = []
+    ) {
+        gateway.refuse(exchange, refusal, detail, fields, members: members)
+    }
+}
+
+extension Collection<UInt8> {
+    /// Compares ASCII without regard to letter case; the other text is in small letters.
+    func isEqualIgnoringCase(_ other: String) -> Bool {
+        count == other.utf8.count
+            && zip(self, other.utf8).allSatisfy { byte, wanted in
+                (byte >= 65 && byte <= 90 ? byte | 0x20 : byte) == wanted
+            }
+    }
+}

@@ -1,0 +1,164 @@
+package import Functions
+
+/// The single way in: `/auth/**` goes to Keycloak, `/api/**` to the functions.
+package final class Gateway: ExchangeHandler {
+    let services: Services
+    let options: GatewayOptions
+    let tokens: any TokenVerifier
+    let crossOrigin: CrossOrigin
+    let rateLimit: RateLimit?
+    let observer: any RequestObserver
+    private let routes: RouteTable
+    private let keycloak: any KeycloakForwarder
+    private let document: ContiguousArray<UInt8>
+
+    package init(
+        functions: [any BoundFunction],
+        services: Services,
+        options: GatewayOptions,
+        tokens: any TokenVerifier,
+        keycloak: any KeycloakForwarder,
+        observer: any RequestObserver,
+        document: ContiguousArray<UInt8>
+    ) {
+        self.services = services
+        self.options = options
+        self.tokens = tokens
+        self.keycloak = keycloak
+        self.observer = observer
+        self.document = document
+        crossOrigin = CrossOrigin(options.corsOrigins)
+        rateLimit = options.rateLimit.map { RateLimit(perSecond: $0) }
+        routes = RouteTable(functions)
+    }
+
+    package func handle(_ exchange: Exchange) {
+        let path = exchange.head.path
+        if path.starts(with: "/api/".utf8) || path.elementsEqual("/api".utf8) {
+            handleAPI(exchange)
+        } else if path.starts(with: "/auth/".utf8) || path.elementsEqual("/auth".utf8) {
+            keycloak.forward(exchange)
+        } else {
+            refuse(
+                exchange,
+                .notFound,
+                "Nothing is here. The API is under /api, Keycloak under /auth."
+            )
+        }
+    }
+
+    private func handleAPI(_ exchange: Exchange) {
+        var fields = ResponseFields()
+        crossOrigin.addFields(exchange.head, &fields)
+        guard let (route, captures) = routes.match(exchange.head.path) else {
+            return refuse(
+                exchange,
+                .notFound,
+                "No such path. GET \(RouteTable.documentPath) lists them all.",
+                fields
+            )
+        }
+        if exchange.head.method == .options { return answerOptions(exchange, route, fields) }
+        guard let operation = route.operation(exchange.head.method) else {
+            fields.add("Allow", route.allow)
+            return refuse(
+                exchange,
+                .methodNotAllowed,
+                "This path takes \(route.allow).",
+                fields
+            )
+        }
+        guard exchange.head.count("authorization") <= 1 else {
+            return refuse(exchange, .authorizationRepeated, "Send Authorization once.", fields)
+        }
+        switch operation {
+        case .document: answerDocument(exchange, fields)
+        case .function(let function):
+            APIRequest(self, exchange, function, captures, fields).begin()
+        }
+    }
+
+    private func answerOptions(_ exchange: Exchange, _ route: Route, _ fields: ResponseFields) {
+        var fields = fields
+        fields.add("Allow", route.allow)
+        crossOrigin.addPreflightFields(exchange.head, methods: route.allow, &fields)
+        respond(exchange, Response(status: 204, fields: fields))
+    }
+
+    private func answerDocument(_ exchange: Exchange, _ fields: ResponseFields) {
+        guard exchange.head.query?.isEmpty ?? true else {
+            return refuse(exchange, .parameterInvalid, "This path takes no query.", fields)
+        }
+        var fields = fields
+        fields.add("Content-Type", "application/json")
+        respond(exchange, Response(status: 200, fields: fields, body: document))
+    }
+
+    func refuse(
+        _ exchange: Exchange,
+        _ refusal: GatewayRefusal,
+        _ detail: String,
+        _ fields: ResponseFields = .init(),
+        members: [ProblemDocument.Member] = []
+    ) {
+        var fields = fields
+        if let seconds = refusal.retryAfter { fields.add("Retry-After", String(seconds)) }
+        respond(
+            exchange,
+            refusal.document(detail, members: members)
+                .response(requestID: exchange.requestID, fields: fields)
+        )
+    }
+
+    private func respond(_ exchange: Exchange, _ response: Response) {
+        observer.answered(
+            exchange,
+            function: nil,
+            status: response.status,
+            startedAt: SystemClock.nanoseconds()
+        )
+        exchange.respond(response)
+    }
+}
+
+/// The settings that the gateway decides by.
+package struct GatewayOptions: Sendable {
+    package var realm = "otus"
+    package var corsOrigins: [String] = []
+    package var rateLimit: Int?
+    package var requiresKey = false
+    package var trustedProxies: [String] = []
+
+    package init() {}
+}
+
+/// What forwards `/auth/**`.
+package protocol KeycloakForwarder: AnyObject, Sendable {
+    func forward(_ exchange: Exchange)
+}
+
+/// What checks access tokens.
+package protocol TokenVerifier: AnyObject, Sendable {
+    /// On a loop's thread: answers at once where it can, else nil, and calls `done` later.
+    func verify(
+        _ token: ArraySlice<UInt8>,
+        loop: Int,
+        done: @escaping @Sendable (TokenAnswer) -> Void
+    ) -> TokenAnswer?
+}
+
+/// What a token check ends with, as the gateway needs it.
+package enum TokenAnswer: Sendable {
+    case valid(Caller)
+    /// A good token whose subject is no UUID.
+    case foreignSubject
+    case invalid
+    case unavailable
+}
+
+/// Is told of every answer, for logs and metrics.
+package protocol RequestObserver: AnyObject, Sendable {
+    /// On a loop's thread, before the answer is written; `startedAt` in nanoseconds of the
+    /// monotonic clock.
+    func answered(_ exchange: Exchange, function: String?, status: Int, startedAt: UInt64)
+}

@@ -1,0 +1,161 @@
+package import Functions
+
+/// Delivers the events of the outbox: claims them under a lease, hands each to `notify`, and gives
+/// back what could not be delivered, to be tried again.
+///
+/// An event is delivered at least once: a worker that dies loses its lease, and another one goes on.
+package final class OutboxWorker: Sendable {
+    private let store: any Store
+    private let deliver: @Sendable (ClaimedEvent) async -> DeliveryOutcome
+    private let schedule: RetrySchedule
+    private let limits: OutboxLimits
+    private let log: any Log
+    private let now: @Sendable () -> Timestamp
+    private let state = Lock(State())
+    private let bell = Bell()
+
+    private struct State {
+        var inFlight: [LetterID: ClaimedEvent] = [:]
+        /// Deliveries in a row that ended as `later`.
+        var failuresInRow = 0
+    }
+
+    package init(
+        store: any Store,
+        schedule: RetrySchedule,
+        limits: OutboxLimits = OutboxLimits(),
+        log: any Log,
+        now: @escaping @Sendable () -> Timestamp,
+        deliver: @escaping @Sendable (ClaimedEvent) async -> DeliveryOutcome
+    ) {
+        self.store = store
+        self.schedule = schedule
+        self.limits = limits
+        self.log = log
+        self.now = now
+        self.deliver = deliver
+    }
+
+    /// Says that an event may be due; from any thread, cheap when said often.
+    package func wake() { bell.ring() }
+
+    /// Works until its task is cancelled.
+    package func run() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.renewLeases() }
+            while !Task.isCancelled {
+                let events = await claim()
+                for event in events { group.addTask { await self.handle(event) } }
+                if events.isEmpty { await bell.wait(atMost: await pause()) }
+            }
+            group.cancelAll()
+        }
+    }
+
+    /// Takes as many due events as there is room for; while nothing gets through, one at a time.
+    private func claim() async -> [ClaimedEvent] {
+        let room = min(limits.batch, room)
+        guard room > 0 else { return [] }
+        let now = now()
+        do throws(StoreUnavailable) {
+            let events = try await store.claimEvents(
+                limit: room,
+                now: now,
+                leaseUntil: Timestamp(milliseconds: now.milliseconds + limits.leaseMilliseconds)
+            )
+            state.withLock { for event in events { $0.inFlight[event.event.id] = event } }
+            return events
+        } catch {
+            log.warning("the outbox cannot be read", [("reason", error.reason)])
+            return []
+        }
+    }
+
+    private var room: Int {
+        state.withLock { state in
+            let isProbing = state.failuresInRow >= limits.failuresBeforeProbing
+            return (isProbing ? 1 : limits.inFlight) - state.inFlight.count
+        }
+    }
+
+    /// How long to wait for something to change when nothing could be claimed.
+    private func pause() async -> Duration {
+        guard room > 0, let due = try? await store.nextDue() else { return limits.longestPause }
+        let wait = max(limits.shortestPauseMilliseconds, due.milliseconds - now().milliseconds)
+        return min(limits.longestPause, .milliseconds(wait))
+    }
+
+    private func handle(_ event: ClaimedEvent) async {
+        let outcome = await deliver(event)
+        state.withLock { state in
+            if case .later = outcome { state.failuresInRow += 1 } else { state.failuresInRow = 0 }
+        }
+        if case .later(let reason) = outcome { await postpone(event, reason) }
+        state.withLock { _ = $0.inFlight.removeValue(forKey: event.event.id) }
+        bell.ring()
+        report(event, outcome)
+    }
+
+    private func postpone(_ event: ClaimedEvent, _ reason: String) async {
+        let until = schedule.next(after: event.attempts, now: now())
+        do throws(StoreUnavailable) {
+            _ = try await store.postpone(event, until: until, reason: reason)
+        } catch {
+            // The lease ends by itself; the event is due again then.
+            log.warning(
+                "an event could not be given back",
+                [("event", event.event.id.description), ("reason", error.reason)]
+            )
+        }
+    }
+
+    /// A delivery may take longer than a lease: what is under way keeps its own.
+    private func renewLeases() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: limits.renewal)
+            let events = state.withLock { Array($0.inFlight.values) }
+            guard !events.isEmpty, !Task.isCancelled else { continue }
+            let until = Timestamp(milliseconds: now().milliseconds + limits.leaseMilliseconds)
+            do throws(StoreUnavailable) {
+                try await store.renewLeases(events, until: until)
+            } catch {
+                log.warning("leases could not be renewed", [("reason", error.reason)])
+            }
+        }
+    }
+
+    private func report(_ event: ClaimedEvent, _ outcome: DeliveryOutcome) {
+        let values = [
+            ("event", event.event.id.description), ("order", event.event.orderID.description),
+            ("requestId", event.event.requestID.text), ("attempt", String(event.attempts + 1)),
+        ]
+        switch outcome {
+        case .settled: log.info("letter settled", values)
+        case .stale: log.info("letter was taken over", values)
+        case .later(let reason): log.warning("letter postponed", values + [("reason", reason)])
+        }
+    }
+}
+
+/// How one delivery ended.
+package enum DeliveryOutcome: Sendable, Equatable {
+    /// Done, now or before; or given up for good, which is visible at the letter.
+    case settled
+    /// Another worker has the event.
+    case stale
+    case later(String)
+}
+
+/// Every limit of the outbox.
+package struct OutboxLimits: Sendable {
+    package var inFlight = 64
+    package var batch = 100
+    package var leaseMilliseconds: Int64 = 30_000
+    package var renewal: Duration = .seconds(10)
+    package var longestPause: Duration = .seconds(1)
+    package var shortestPauseMilliseconds: Int64 = 20
+    /// After so many failures in a row one event at a time is tried.
+    package var failuresBeforeProbing = 20
+
+    package init() {}
+}
