@@ -34,7 +34,15 @@ package enum Deposit: KeyedFunction, DeclaredFunction {
         package var detail: String {
             switch self {
             case .accountMissing: AccountMissing.again
-            case .balanceLimit: "Pay in less, with a new Idempotency-Key."
+            case .balanceLimit:
+                "The account can take no such amount: pay in less, with a new Idempotency-Key."
+            }
+        }
+
+        package var pointer: String? {
+            switch self {
+            case .accountMissing: nil
+            case .balanceLimit: "/amount"
             }
         }
     }
@@ -65,18 +73,15 @@ package enum Deposit: KeyedFunction, DeclaredFunction {
             throw Problem(.accountMissing)
         }
         guard let movement = transaction.deposit(input.amount, into: account) else {
-            throw balanceLimit(account)
+            let room = Money.largestBalance - account.balance
+            throw Problem(
+                .balanceLimit,
+                "The account can take \(room) more: pay in less, with a new Idempotency-Key."
+            )
         }
         return Receipt(movement, call)
     }
 
-    private static func balanceLimit(_ account: Account) -> Problem<Code> {
-        let room = Money.largestBalance - account.balance
-        return Problem(
-            .balanceLimit,
-            errors: [InputProblem(.pointer("/amount"), "must be at most \(room) for this account")]
-        )
-    }
 
     package static func reference(_ output: Receipt) -> UUID { output.movement.id.uuid }
 

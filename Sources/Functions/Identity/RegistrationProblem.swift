@@ -22,6 +22,11 @@ extension Register {
             }
         }
 
+        package var exampleErrors: [InputProblem] {
+            self == .profileRefused
+                ? [InputProblem(.pointer("/password"), "must have at least 8 characters")] : []
+        }
+
         package var isRecorded: Bool { self == .emailTaken }
 
         package var retryAfter: Int? { self == .registrationInProgress ? 2 : nil }

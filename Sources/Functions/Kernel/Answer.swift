@@ -18,6 +18,8 @@ package struct AnswerDescription: Sendable {
     /// The name of the schema among the document's components; nil where the answer has no body.
     package let schemaName: String?
     package let document: JSON
+    /// The schemas that this one refers to.
+    package let parts: [JSON.Member]
     /// What such an answer may hold.
     package let example: JSON
     /// The field `Location` of that example.
@@ -28,6 +30,7 @@ package struct AnswerDescription: Sendable {
         status: Int,
         schemaName: String?,
         document: JSON,
+        parts: [JSON.Member] = [],
         example: JSON,
         location: String? = nil,
         problem: OutcomeProblem?
@@ -35,6 +38,7 @@ package struct AnswerDescription: Sendable {
         self.status = status
         self.schemaName = schemaName
         self.document = document
+        self.parts = parts
         self.example = example
         self.location = location
         self.problem = problem
@@ -89,6 +93,7 @@ extension Page: Answer {
                 status: 200,
                 schemaName: Item.schemaName + "Page",
                 document: document,
+                parts: [JSON.Member(Item.schemaName, Item.document)],
                 example: example.json,
                 problem: nil
             )

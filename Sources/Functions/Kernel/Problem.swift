@@ -11,11 +11,20 @@ package protocol ProblemCode: CaseIterable, Sendable, RawRepresentable<String> {
     var isRecorded: Bool { get }
     /// Seconds after which the same request may be tried again; sent as `Retry-After`.
     var retryAfter: Int? { get }
+    /// The one member of the body that it refuses, as a JSON pointer: listed among its errors with
+    /// the problem's own detail, so that a record of code and detail tells all.
+    var pointer: String? { get }
+    /// What such a problem may list among its errors, for the OpenAPI document.
+    var exampleErrors: [InputProblem] { get }
 }
 
 extension ProblemCode {
     package var isRecorded: Bool { true }
     package var retryAfter: Int? { nil }
+    package var pointer: String? { nil }
+    package var exampleErrors: [InputProblem] {
+        pointer.map { [InputProblem(.pointer($0), detail)] } ?? []
+    }
 }
 
 /// What a function throws: nothing of it was done.
@@ -25,7 +34,20 @@ package struct Problem<Code: ProblemCode>: Error {
     package let detail: String
     package let errors: [InputProblem]
 
-    package init(_ code: Code, _ detail: String? = nil, errors: [InputProblem] = []) {
+    package init(_ code: Code, _ detail: String? = nil) {
+        let detail = detail ?? code.detail
+        let errors = code.pointer.map { [InputProblem(.pointer($0), detail)] } ?? []
+        self.init(code, detail, errors: errors)
+    }
+
+    /// The problem that a key's record tells of; nil where this release does not know its code.
+    package init?(recorded code: String, _ detail: String) {
+        guard let code = Code(rawValue: code) else { return nil }
+        self.init(code, detail)
+    }
+
+    /// A problem with members of a body that its code does not name: it cannot be recorded.
+    package init(_ code: Code, _ detail: String? = nil, errors: [InputProblem]) {
         self.code = code
         self.detail = detail ?? code.detail
         self.errors = errors

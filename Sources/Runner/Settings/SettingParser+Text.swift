@@ -1,5 +1,3 @@
-internal import Functions
-
 extension SettingParser where Value == String {
     /// Any text on one line.
     static func line(
@@ -66,9 +64,6 @@ extension SettingParser where Value == String {
             return $0
         }
     }
-
-    /// `Name <address>` or an address.
-    static var mailbox: Self { .line(NamedAddress.expected) { NamedAddress($0) != nil } }
 
     private static func isWebURL(_ parts: URLParts) -> Bool {
         ["http", "https"].contains(parts.scheme) && parts.user == nil && parts.query == nil

@@ -53,28 +53,6 @@ extension SettingParser where Value == Secret {
             isOneLine(text) && text.unicodeScalars.count >= count ? Secret(text) : nil
         }
     }
-
-    /// A URL that may bear credentials.
-    static func url(_ schemes: [String], credentials: Bool = true, _ form: String) -> Self {
-        SettingParser(expected: form, secrecy: .secretURL) { text in
-            guard let parts = URLParts(text), schemes.contains(parts.scheme),
-                parts.fragment == nil, credentials || parts.user == nil
-            else { return nil }
-            return Secret(text)
-        }
-    }
-
-    static var smtpURL: Self {
-        SettingParser(expected: SMTPServer.expected, secrecy: .secretURL) { text in
-            SMTPServer(text) == nil ? nil : Secret(text)
-        }
-    }
-
-    static var webhookSecret: Self {
-        SettingParser(expected: WebhookSecret.expected, secrecy: .secret) { text in
-            WebhookSecret(Secret(text)) == nil ? nil : Secret(text)
-        }
-    }
 }
 
 /// True for text without control characters: it cannot end a line or a header.

@@ -87,7 +87,20 @@ final class Client {
         }
     }
 
+    /// The next answer, if it is there within some milliseconds.
+    func answer(within milliseconds: Int32) -> ReceivedAnswer? {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&entry, 1, milliseconds) == 1 ? answer() : nil
+    }
+
     private var pending: [UInt8] = []
+
+    /// True where the end is there already.
+    func isClosedNow() -> Bool {
+        var byte: UInt8 = 0
+        let flags = Int32(MSG_PEEK | MSG_DONTWAIT)
+        return recv(descriptor, &byte, 1, flags) == 0
+    }
 
     /// True where nothing more comes but the end.
     func isClosed() -> Bool { pending.isEmpty && receive() == [] }
