@@ -47,6 +47,17 @@ package final class CurlClient: Sendable {
         return try result.get()
     }
 
+    /// The whole answer, waited for even when the task is cancelled: for a request whose outcome
+    /// must be known.
+    package func uncancelledResponse(
+        to request: ClientRequest
+    ) async throws(ClientError) -> ClientResponse {
+        let result = await withCheckedContinuation { continuation in
+            _ = send(request) { continuation.resume(returning: $0) }
+        }
+        return try result.get()
+    }
+
     private func start(
         _ call: ClientCall,
         _ request: ClientRequest,

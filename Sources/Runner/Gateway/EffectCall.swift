@@ -104,9 +104,9 @@ private struct KeyedEffectRun<F: KeyedEffectFunction & DeclaredFunction>: Sendab
     }
 
     private func lookUp(_ claim: KeyClaim) async -> StoreEnding {
-        let store = invocation.services.store
+        let (store, requestID) = (invocation.services.store, invocation.call.requestID)
         return await withCheckedContinuation { continuation in
-            store.submit(KeyLookUp(key: claim) { continuation.resume(returning: $0) })
+            store.submit(KeyLookUp(key: claim, requestID: requestID) { continuation.resume(returning: $0) })
         }
     }
 }
@@ -115,11 +115,13 @@ private struct KeyedEffectRun<F: KeyedEffectFunction & DeclaredFunction>: Sendab
 private final class KeyLookUp: StoreJob {
     let rows = Rows()
     let key: KeyClaim?
+    let requestID: UUID
     let isAbandoned = false
     private let done: @Sendable (StoreEnding) -> Void
 
-    init(key: KeyClaim, done: @escaping @Sendable (StoreEnding) -> Void) {
+    init(key: KeyClaim, requestID: UUID, done: @escaping @Sendable (StoreEnding) -> Void) {
         self.key = key
+        self.requestID = requestID
         self.done = done
     }
 

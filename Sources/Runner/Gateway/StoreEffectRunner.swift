@@ -175,6 +175,7 @@ private final class AwaitedTransaction<F: TransactionFunction>: StoreJob, @unche
     let rows: Rows
     let key: KeyClaim?
     let isAbandoned = false
+    var requestID: UUID { body.call.requestID }
     private let body: TransactionBody<F>
     private let done: @Sendable (Outcome) -> Void
     private var result: Result<F.Output, Problem<F.Code>>?

@@ -77,6 +77,7 @@ private final class TransactionRun<F: TransactionFunction & DeclaredFunction>: S
         rows = body.rows
     }
 
+    var requestID: UUID { invocation.call.requestID }
     var isAbandoned: Bool { invocation.isAbandoned }
 
     func run(_ transaction: borrowing Transaction) -> StoreVerdict {

@@ -1,5 +1,3 @@
-internal import Functions
-
 /// Where Keycloak is dialled, and as what it is known to those outside.
 ///
 /// Whatever the address that is dialled, Keycloak is told the public one: with a dynamic hostname it

@@ -1,17 +1,5 @@
 package import Functions
 
-extension Roles {
-    /// Compared whole and byte by byte; roles of others are passed over.
-    package init(named names: [String]) {
-        self = []
-        for name in names {
-            if name.hasSameScalars(as: "user") { insert(.user) }
-            if name.hasSameScalars(as: "operator") { insert(.operator) }
-            if name.hasSameScalars(as: "service") { insert(.service) }
-        }
-    }
-}
-
 /// What a token that was found good says of its bearer.
 package final class VerifiedToken: Sendable {
     package let subject: String
@@ -27,18 +15,42 @@ package final class VerifiedToken: Sendable {
     package let isEmailVerified: Bool
     package let phoneNumber: String?
     package let locale: String?
+    /// The bearer as functions know them; nil where the subject is no UUID.
+    package let caller: Caller?
 
     init(_ claims: TokenClaims, subject: String, expiresAt: Double) {
         self.subject = subject
         self.expiresAt = expiresAt
         userID = UUID(subject)
-        roles = Roles(named: claims.roles)
+        roles = Self.roles(claims.roles)
         sessionID = claims.sessionID
         authorizedParty = claims.authorizedParty
         email = claims.email
         isEmailVerified = claims.json["email_verified"] == .boolean(true)
         phoneNumber = claims.phoneNumber
         locale = claims.locale
+        caller = userID.map { id in
+            Caller(
+                userID: UserID(id),
+                roles: Self.roles(claims.roles),
+                claims: ContactClaims(
+                    email: claims.email,
+                    phone: claims.phoneNumber,
+                    locale: claims.locale
+                )
+            )
+        }
+    }
+
+    /// Compared whole and byte by byte; roles of others are passed over.
+    private static func roles(_ names: [String]) -> Roles {
+        var roles = Roles()
+        for name in names {
+            if name.hasSameScalars(as: "user") { roles.insert(.user) }
+            if name.hasSameScalars(as: "operator") { roles.insert(.operator) }
+            if name.hasSameScalars(as: "service") { roles.insert(.service) }
+        }
+        return roles
     }
 }
 

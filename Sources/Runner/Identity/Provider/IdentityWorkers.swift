@@ -9,7 +9,7 @@ final class IdentityWorkers: Sendable {
     /// More than this many waiting requests would all come too late.
     static let maximumWaiting = 1_024
 
-    private let queue = WorkQueue()
+    private let queue = IdentityWorkQueue()
 
     init(_ name: String, count: Int) throws(ServerError) {
         let queue = queue
@@ -30,7 +30,7 @@ final class IdentityWorkers: Sendable {
 /// Waiting work, for threads that sleep until there is some.
 ///
 /// Unchecked: the semaphore is made for many threads, and the rest is behind the lock.
-@safe private final class WorkQueue: @unchecked Sendable {
+@safe private final class IdentityWorkQueue: @unchecked Sendable {
     private struct Waiting {
         var work: [IdentityWorkers.Work] = []
         var taken = 0

@@ -113,7 +113,7 @@ extension String: Bindable {
         var text = self
         return text.withUTF8 { bytes in
             // An empty buffer may have no address, which SQLite would take for NULL.
-            guard let first = unsafe bytes.baseAddress else {
+            guard let first = bytes.baseAddress else {
                 return unsafe sqlite_shim_bind_text(statement, index, "", 0)
             }
             return unsafe first.withMemoryRebound(to: CChar.self, capacity: bytes.count) {

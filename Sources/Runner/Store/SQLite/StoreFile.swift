@@ -12,7 +12,7 @@ enum StoreFile {
         var built = directory.hasPrefix("/") ? "/" : ""
         for part in directory.split(separator: "/") {
             built += built.isEmpty || built == "/" ? String(part) : "/" + part
-            if mkdir(built, 0o700) != 0 && errno != EEXIST {
+            if unsafe mkdir(built, 0o700) != 0 && errno != EEXIST {
                 throw .refused(
                     "the directory \(built) cannot be made: \(SystemError.text(errno))"
                 )
@@ -22,7 +22,7 @@ enum StoreFile {
 
     /// Makes an empty file of the owner's alone where there is none; answers whether it did.
     static func create(_ path: String) throws(StoreOpenError) -> Bool {
-        let descriptor = linux_open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        let descriptor = unsafe linux_open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         if descriptor >= 0 {
             close(descriptor)
             try syncDirectory(of: path)
@@ -31,14 +31,14 @@ enum StoreFile {
         guard errno == EEXIST else {
             throw .refused("the store \(path) cannot be made: \(SystemError.text(errno))")
         }
-        for file in [path, path + "-wal", path + "-shm"] { chmod(file, 0o600) }
+        for file in [path, path + "-wal", path + "-shm"] { unsafe chmod(file, 0o600) }
         return false
     }
 
-    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+    static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
     static func isEmpty(_ path: String) -> Bool {
-        var information = unsafe stat()
+        var information = stat()
         return unsafe stat(path, &information) == 0 && information.st_size == 0
     }
 
@@ -50,7 +50,7 @@ enum StoreFile {
     /// Makes the name of a new file survive a power cut.
     static func syncDirectory(of path: String) throws(StoreOpenError) {
         let directory = directory(of: path)
-        let descriptor = linux_open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
+        let descriptor = unsafe linux_open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
         defer { if descriptor >= 0 { close(descriptor) } }
         if descriptor < 0 || fsync(descriptor) != 0 {
             throw .refused("\(directory) cannot be synced: \(SystemError.text(errno))")
@@ -61,7 +61,7 @@ enum StoreFile {
     /// syncs do not hold what SQLite builds on.
     static func refuseNetworkFileSystem(of path: String) throws(StoreOpenError) {
         let directory = directory(of: path)
-        let kind = linux_filesystem_type(directory)
+        let kind = unsafe linux_filesystem_type(directory)
         guard let name = networkFileSystems[kind & 0xFFFF_FFFF] else { return }
         throw .refused(
             """

@@ -11,7 +11,7 @@ package final class StoreLock: Sendable {
     /// Takes the lock beside the database file, or says that another process holds it.
     init(beside path: String) throws(StoreOpenError) {
         let lockPath = StoreLock.path(beside: path)
-        descriptor = linux_open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        descriptor = unsafe linux_open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         if descriptor < 0 {
             throw .refused("the lock \(lockPath) cannot be opened: \(SystemError.text(errno))")
         }
@@ -39,7 +39,7 @@ package final class StoreLock: Sendable {
 
     /// What the process that owns the file at this moment says of itself; nil where nobody owns it.
     package static func readOwner(beside path: String) -> String? {
-        let descriptor = linux_open(StoreLock.path(beside: path), O_RDONLY | O_CLOEXEC, 0)
+        let descriptor = unsafe linux_open(StoreLock.path(beside: path), O_RDONLY | O_CLOEXEC, 0)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         // Whoever gets a shared lock has found no owner.

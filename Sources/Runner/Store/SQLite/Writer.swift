@@ -25,7 +25,7 @@ final class Writer: @unchecked Sendable {
     }
 
     func start() throws(StoreOpenError) {
-        let hasStarted = BackgroundThread.start { [self] in
+        let hasStarted = SystemThread.detach("store-writer") { [self] in
             while let works = queue.take(limit: Writer.batchLimit) { write(works) }
             end()
         }
