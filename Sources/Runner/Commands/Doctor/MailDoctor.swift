@@ -7,7 +7,7 @@ struct MailDoctor {
             return [.fine("SMTP_URL is not set: letters go to \(settings.dataDirectory)/mailbox")]
         }
         let email: EmailTransport
-        do throws(LetterSettingProblem) {
+        do throws(SettingProblem) {
             email = try EmailTransport(settings)
         } catch {
             return [.failure("\(error)", "Set it as said.")]
