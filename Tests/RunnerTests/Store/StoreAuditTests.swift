@@ -70,8 +70,7 @@ struct StoreAuditTests {
         ("UPDATE keys SET reference = zeroblob(16)", ["key"]),
         ("UPDATE keys SET outcome = 'rejected' WHERE outcome = 'paid'", ["key"]),
     ])
-    func `a ledger that was tampered with is found out`(sql: String, rules: [String]) async throws
-    {
+    func `a ledger that was tampered with is found out`(sql: String, rules: [String]) async throws {
         let directory = try TestDirectory()
         try await fill(directory).store.close()
         let raw = try RawDatabase(directory.database)

@@ -126,7 +126,9 @@ final class TestStore: Sendable {
         }
     }
 
-    func order(_ user: UserID, _ price: Int64, key: KeyClaim? = nil) async -> TestEnding<CreateOrder> {
+    func order(_ user: UserID, _ price: Int64, key: KeyClaim? = nil) async -> TestEnding<
+        CreateOrder
+    > {
         await run(CreateOrder.self, .init(title: "Самовар", price: price, userID: user), key: key)
     }
 

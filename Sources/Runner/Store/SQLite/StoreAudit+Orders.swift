@@ -3,7 +3,9 @@ internal import Functions
 extension StoreAudit {
     /// Orders with what belongs to each, slice by slice.
     func checkOrders() throws(DatabaseError) {
-        let currency = try database.text("SELECT CAST(value AS TEXT) FROM meta WHERE name = 'currency'")
+        let currency = try database.text(
+            "SELECT CAST(value AS TEXT) FROM meta WHERE name = 'currency'"
+        )
         let statement = try Statement(
             database,
             """
