@@ -1,4 +1,5 @@
 internal import Functions
+internal import CLinux
 internal import Glibc
 
 /// The parts of the local runner, put together: the only place that names them all.

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// How the process begins: its command line, its environment and its `.env`, read once.

@@ -1,4 +1,5 @@
 import Functions
+internal import CLinux
 import Glibc
 
 /// Posts letters to a webhook, signed as Standard Webhooks has it.

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// Threads for what must not happen on an event loop: hashing passwords, waiting for the disk.
