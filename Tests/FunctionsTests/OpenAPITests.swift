@@ -97,6 +97,10 @@ struct OpenAPITests {
         )
         #expect(example["order"]?["status"] == "rejected")
         #expect(example["order"]?["reason"] == "insufficient-funds")
+        let responses = document["paths"]?["/api/orders"]?["post"]?["responses"]
+        for status in ["201", "402"] {
+            #expect(responses?[status]?["headers"]?["Location"] != nil)
+        }
     }
 
     /// The function's own example of a request is one that it takes.

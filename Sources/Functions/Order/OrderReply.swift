@@ -5,6 +5,9 @@ package struct OrderReply<Outcome: ReplyOutcome>: Reply {
     package let order: Order
     package let outcome: Outcome
 
+    /// Where a new order stands, also where it was rejected.
+    package var location: String? { outcome is Found ? nil : "/api/orders/\(order.id)" }
+
     init(_ outcome: Outcome, _ order: Order) {
         self.outcome = outcome
         self.order = order
@@ -26,11 +29,6 @@ package struct OrderReply<Outcome: ReplyOutcome>: Reply {
     package static func example(_ outcome: Outcome) -> OrderReply {
         OrderReply(outcome, .example(outcome.status == 402 ? .rejected : .paid))
     }
-}
-
-extension OrderReply where Outcome == CreateOrder.Outcome {
-    /// Where the new order stands, also where it was rejected.
-    package var location: String? { "/api/orders/\(order.id)" }
 }
 
 extension Order {

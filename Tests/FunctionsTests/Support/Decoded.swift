@@ -46,6 +46,9 @@ extension InputProblem {
 }
 
 extension Answer {
+    /// As the gateway sees it, which knows no more than that it is an answer.
+    var locationField: String? { location }
+
     /// The body as it is sent, a cursor shown as its position.
     var rendered: String {
         var writer = JSONWriter()
