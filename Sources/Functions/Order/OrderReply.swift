@@ -26,6 +26,9 @@ package struct OrderReply<Outcome: ReplyOutcome>: Reply {
         ]
     }
 
+    /// Where the new order stands, also where it was rejected; one that was only found has none.
+    package var location: String? { outcome is Found ? nil : "/api/orders/\(order.id)" }
+
     package static func example(_ outcome: Outcome) -> OrderReply {
         OrderReply(outcome, .example(outcome.status == 402 ? .rejected : .paid))
     }

@@ -37,8 +37,13 @@ extension APIRequest {
                 .claim($0, caller: caller?.userID, declaration, input: decoding.canonical)
         }
         return Invocation(
-            exchange: exchange, services: gateway.services, function: function, call: call,
-            claim: claim, whose: decoding.whose, fields: fields
+            exchange: exchange,
+            services: gateway.services,
+            function: function,
+            call: call,
+            claim: claim,
+            whose: decoding.whose,
+            fields: fields
         ) { self.report($0) }
     }
 }

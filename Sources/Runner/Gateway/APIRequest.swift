@@ -36,7 +36,7 @@ final class APIRequest: @unchecked Sendable {
 
     func begin() {
         gateway.observer.began(exchange, function: declaration.name)
-        exchange.onGone = { [unowned self] in
+        exchange.onGone = { [self] in
             report(RequestReport.gone)
             exchange.abort()
         }
@@ -252,7 +252,9 @@ final class APIRequest: @unchecked Sendable {
     }
 
     func refuse(
-        _ refusal: GatewayRefusal, _ detail: String, members: [ProblemDocument.Member] = []
+        _ refusal: GatewayRefusal,
+        _ detail: String,
+        members: [ProblemDocument.Member] = []
     ) {
         report(refusal.status)
         exchange.respond(refusal.response(detail, exchange.requestID, fields, members: members))
@@ -263,7 +265,11 @@ final class APIRequest: @unchecked Sendable {
         guard !isReported else { return }
         isReported = true
         gateway.observer.ended(
-            exchange, function: declaration.name, status: status, startedAt: startedAt)
+            exchange,
+            function: declaration.name,
+            status: status,
+            startedAt: startedAt
+        )
     }
 }
 

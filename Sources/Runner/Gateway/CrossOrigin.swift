@@ -29,7 +29,8 @@ struct CrossOrigin: Sendable {
 
     /// The further fields of a preflight's answer; none where this is no allowed preflight.
     func addPreflightFields(_ head: RequestHead, methods: String, _ fields: inout ResponseFields) {
-        guard isOn, head.first("access-control-request-method") != nil, allowed(head.first("origin")) != nil
+        guard isOn, head.first("access-control-request-method") != nil,
+            allowed(head.first("origin")) != nil
         else { return }
         fields.add("Access-Control-Allow-Methods", methods)
         fields.add("Access-Control-Allow-Headers", CrossOrigin.requestFields)

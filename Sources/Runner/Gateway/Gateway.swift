@@ -96,7 +96,9 @@ package final class Gateway: ExchangeHandler {
     }
 
     private func refuse(
-        _ exchange: Exchange, _ refusal: GatewayRefusal, _ detail: String,
+        _ exchange: Exchange,
+        _ refusal: GatewayRefusal,
+        _ detail: String,
         _ fields: ResponseFields = .init()
     ) {
         respond(exchange, refusal.response(detail, exchange.requestID, fields))
@@ -104,7 +106,11 @@ package final class Gateway: ExchangeHandler {
 
     private func respond(_ exchange: Exchange, _ response: Response) {
         observer.ended(
-            exchange, function: nil, status: response.status, startedAt: SystemClock.nanoseconds())
+            exchange,
+            function: nil,
+            status: response.status,
+            startedAt: SystemClock.nanoseconds()
+        )
         exchange.respond(response)
     }
 
@@ -115,7 +121,9 @@ package final class Gateway: ExchangeHandler {
     }
 
     package func amendRefusal(
-        _ fields: inout ResponseFields, path: ArraySlice<UInt8>?, origin: ArraySlice<UInt8>?
+        _ fields: inout ResponseFields,
+        path: ArraySlice<UInt8>?,
+        origin: ArraySlice<UInt8>?
     ) {
         guard let path, isUnder(path, "/api") else { return }
         crossOrigin.addFields(origin: origin, &fields)

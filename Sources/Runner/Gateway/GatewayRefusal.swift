@@ -69,7 +69,9 @@ enum GatewayRefusal: String, CaseIterable, Sendable {
     }
 
     func response(
-        _ detail: String, _ requestID: UUID, _ fields: ResponseFields,
+        _ detail: String,
+        _ requestID: UUID,
+        _ fields: ResponseFields,
         members: [ProblemDocument.Member] = []
     ) -> Response {
         var fields = fields

@@ -22,19 +22,25 @@ package final class RequestReport: RequestObserver {
         let nanoseconds = SystemClock.nanoseconds() &- startedAt
         if let index = function.flatMap(metrics.requests.index) {
             metrics.requests.end(
-                function: index, loop: exchange.loop, status: status, nanoseconds: nanoseconds)
+                function: index,
+                loop: exchange.loop,
+                status: status,
+                nanoseconds: nanoseconds
+            )
         }
         let level = status >= 500 ? LogLevel.warning : .info
         guard log.isEnabled(level) else { return }
         log.write(
-            level, "request",
+            level,
+            "request",
             [
                 ("method", exchange.head.method.rawValue),
                 ("path", String(decoding: exchange.head.path.prefix(256), as: UTF8.self)),
                 ("status", String(status)), ("function", function ?? "-"),
                 ("milliseconds", RequestReport.milliseconds(nanoseconds)),
                 ("requestId", exchange.requestID.text),
-            ])
+            ]
+        )
     }
 
     /// With one digit behind the point.

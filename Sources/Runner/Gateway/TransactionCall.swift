@@ -88,7 +88,6 @@ private final class TransactionRun<F: TransactionFunction & DeclaredFunction>: S
 
     func finish(_ ending: StoreEnding) {
         invocation.function.inFlight.leave()
-        if case .committed = ending { invocation.services.wakeOutbox() }
         invocation.onLoop { _ in self.answer(ending) }
     }
 

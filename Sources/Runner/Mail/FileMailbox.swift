@@ -80,5 +80,5 @@ final class FileMailbox: Sendable {
         return fsync(directory) == 0
     }
 
-    private static func trouble() -> String { unsafe String(cString: strerror(errno)) }
+    private static func trouble() -> String { SystemError.text(errno) }
 }

@@ -21,9 +21,34 @@ package protocol HTTPCaller: Sendable {
     ) async -> HTTPCallOutcome
 }
 
-extension ServiceURL {
-    /// The value of `Authorization` (RFC 7617), where the URL has a user.
-    var basicAuthorization: String? {
-        user.map { "Basic " + Base64.encode(Array("\($0):\(password?.value ?? "")".utf8)) }
+extension CurlClient: HTTPCaller {
+    package func post(
+        url: String,
+        fields: [(name: String, value: String)],
+        body: ContiguousArray<UInt8>,
+        seconds: Int
+    ) async -> HTTPCallOutcome {
+        guard let parts = URLParts(url), let base = BaseURL(parts.origin),
+            var request = ClientRequest(
+                .post,
+                base,
+                path: parts.path.utf8,
+                query: parts.query?.utf8
+            )
+        else { return .failed(reason: "its URL cannot be called") }
+        for field in fields {
+            guard request.fields.add(field.name.utf8, field.value.utf8) else {
+                return .failed(reason: "the field \(field.name) cannot be sent")
+            }
+        }
+        request.body = .whole(body)
+        request.limits.connect = .seconds(10)
+        request.limits.total = .seconds(seconds)
+        do {
+            let response = try await response(to: request)
+            return .answered(status: response.status, body: response.body)
+        } catch {
+            return .failed(reason: error.description)
+        }
     }
 }

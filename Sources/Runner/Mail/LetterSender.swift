@@ -1,16 +1,9 @@
 package import Functions
 
-/// By what a letter goes out.
-package enum LetterChannel: String, Sendable, CaseIterable {
-    case email
-    case sms
-    case webhook
-}
-
-/// A letter that is to go out.
+/// A letter that is to go out, as its channel needs it.
 package struct OutgoingLetter: Sendable {
     package let id: UUID
-    package let channel: LetterChannel
+    package let channel: FunctionConfiguration.Channel
     /// An e-mail address (with or without a name), a phone number, or for a webhook anything.
     package let recipient: String
     package let language: LetterLanguage
@@ -24,7 +17,7 @@ package struct OutgoingLetter: Sendable {
 
     package init(
         id: UUID,
-        channel: LetterChannel,
+        channel: FunctionConfiguration.Channel,
         recipient: String,
         language: LetterLanguage,
         kind: LetterKind,
@@ -44,6 +37,20 @@ package struct OutgoingLetter: Sendable {
         self.text = text.text
         self.html = text.html
         self.createdAt = createdAt
+    }
+
+    package init(_ letter: Letter) {
+        self.init(
+            id: letter.id.uuid,
+            channel: letter.channel,
+            recipient: letter.recipient ?? "",
+            language: LetterLanguage(locale: letter.locale),
+            kind: letter.kind,
+            userID: letter.order.userID.uuid,
+            orderID: letter.order.id.uuid,
+            text: letter.text,
+            createdAt: letter.order.createdAt
+        )
     }
 }
 
@@ -77,5 +84,18 @@ package struct LetterSender: Sendable {
         self.send = send
         self.check = check
         self.stop = stop
+    }
+}
+
+extension LetterSender {
+    /// The sender as the functions see it.
+    package var delivery: LetterDelivery {
+        LetterDelivery { [send] letter in
+            switch await send(OutgoingLetter(letter)) {
+            case .sent: .sent
+            case .rejected(let reason): .rejected(reason)
+            case .later(let reason): .later(reason)
+            }
+        }
     }
 }

@@ -29,28 +29,28 @@ extension SettingTable {
         SettingDefinition(
             "SMS_URL",
             optional: \.smsURL,
-            .url(["http", "https"], "http:// or https:// with a host and user:password"),
+            .smsURL,
             for: mailers,
             "a Twilio-compatible API, with its credentials"
         ),
         SettingDefinition(
             "SMS_FROM",
             optional: \.smsFrom,
-            .line("the sender's number or name"),
+            .smsSender,
             for: mailers,
             "the number or name that messages come from"
         ),
         SettingDefinition(
             "WEBHOOK_URL",
             optional: \.webhookURL,
-            .url(["http", "https"], credentials: false, "http:// or https:// with a host"),
+            .webhookURL,
             for: mailers,
             "where webhooks are sent"
         ),
         SettingDefinition(
             "WEBHOOK_SECRET",
             optional: \.webhookSecret,
-            .secret(),
+            .webhookSecret,
             for: mailers,
             "signs them, as Standard Webhooks has it"
         ),
