@@ -96,7 +96,8 @@ struct CreateOrderTests {
     }
 
     @Test(arguments: [
-        "x", "  x ", "\u{1F600}", "e\u{301}", "<b>{{title}}</b>", "\u{2028}x", "'; DROP TABLE orders;",
+        "x", "  x ", "\u{1F600}", "e\u{301}", "<b>{{title}}</b>", "\u{2028}x",
+        "'; DROP TABLE orders;",
         String(repeating: "é", count: 200),
     ])
     func `a title is kept scalar by scalar`(title: String) async throws {

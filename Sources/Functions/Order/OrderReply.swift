@@ -5,9 +5,6 @@ package struct OrderReply<Outcome: ReplyOutcome>: Reply {
     package let order: Order
     package let outcome: Outcome
 
-    /// Where a new order stands, also where it was rejected.
-    package var location: String? { outcome is Found ? nil : "/api/orders/\(order.id)" }
-
     init(_ outcome: Outcome, _ order: Order) {
         self.outcome = outcome
         self.order = order
