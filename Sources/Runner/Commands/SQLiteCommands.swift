@@ -64,7 +64,7 @@ enum SQLiteCommands {
             now: SystemClock.now,
             makeIdentifier: { Identifiers.shared.next() },
             chooseRecipient: { Recipient.choose($0, configuration) },
-            log: StandardLog(level: max(.warning, settings.logLevel), format: settings.logFormat),
+            log: StandardLog(level: .error, format: settings.logFormat),
             onFatal: { Output.note("runner: \($0)\n") }
         )
         let store = try opened { () throws(StoreOpenError) in try SQLiteStore(options) }
