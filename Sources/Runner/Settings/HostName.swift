@@ -25,6 +25,12 @@ enum HostName {
         return unsafe inet_pton(AF_INET6, text, &address) == 1
     }
 
+    /// How a listener on this host is called from this machine.
+    static func inURL(_ host: String) -> String {
+        if ["::", "0.0.0.0"].contains(host) { return "localhost" }
+        return isIPv6(host) ? "[\(host)]" : host
+    }
+
     /// True for the names and addresses of this machine alone.
     static func isLoopback(_ text: String) -> Bool {
         text == "localhost" || NetworkRange("127.0.0.0/8")?.contains(text) == true
