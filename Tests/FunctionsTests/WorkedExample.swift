@@ -1,6 +1,6 @@
 internal import Testing
 
-@testable internal import Functions
+@testable package import Functions
 
 /// The newest order of the user whom the path names.
 ///

@@ -6,7 +6,8 @@ import Testing
 struct CommandLineTests {
     @Test(arguments: [
         (["serve"], Command.serve), (["routes"], .routes), (["doctor"], .doctor),
-        (["backup", "a.db"], .backup(file: "a.db")), (["backup", "--", "--a"], .backup(file: "--a")),
+        (["backup", "a.db"], .backup(file: "a.db")),
+        (["backup", "--", "--a"], .backup(file: "--a")),
         (["outbox", "list"], .outboxList), (["outbox", "redrive", "--all"], .outboxRedrive(.all)),
         (["--version"], .version), (["help"], .help(topic: nil)), (["-h"], .help(topic: nil)),
         (["help", "outbox", "list"], .help(topic: "outbox list")),
@@ -14,7 +15,10 @@ struct CommandLineTests {
         (["serve", "--port", "x", "-h"], .help(topic: "serve")),
         (["outbox", "redrive", "-h"], .help(topic: "outbox redrive")),
         (["token", "--as", "alice"], .token(Login(user: "alice", password: nil))),
-        (["token", "--password=--x", "--as=a=b"], .token(Login(user: "a=b", password: Secret("--x")))),
+        (
+            ["token", "--password=--x", "--as=a=b"],
+            .token(Login(user: "a=b", password: Secret("--x")))
+        ),
     ])
     func `a command line is understood`(arguments: [String], command: Command) throws {
         #expect(try load(arguments).command == command)
@@ -23,8 +27,13 @@ struct CommandLineTests {
     @Test func `a call is understood, flags before or after its function`() throws {
         let wanted = Command.invoke(
             CommandInvocation(
-                function: "deposit", login: Login(user: "alice", password: nil), data: #"{"amount":1}"#,
-                key: "k 1", id: "7"))
+                function: "deposit",
+                login: Login(user: "alice", password: nil),
+                data: #"{"amount":1}"#,
+                key: "k 1",
+                id: "7"
+            )
+        )
         let flags = ["--as", "alice", "--data", #"{"amount":1}"#, "--key", "k 1", "--id=7"]
         #expect(try load(["invoke", "deposit"] + flags).command == wanted)
         #expect(try load(["invoke"] + flags + ["deposit"]).command == wanted)
@@ -40,18 +49,39 @@ struct CommandLineTests {
     }
 
     @Test(arguments: [
-        (["srve"], "runner: found \"srve\", expected a command; did you mean serve?."),
-        (["outbox"], "runner outbox: found nothing more, expected runner outbox list or runner outbox redrive."),
-        (["outbox", "lst"], "runner outbox: found an unknown word after it, expected runner outbox list or runner outbox redrive; did you mean outbox list?."),
-        (["--port", "1", "serve"], "runner: found a flag first, expected the command before its flags, as in runner serve --port 8080."),
+        (["srve"], "runner: found \"srve\", expected a command; did you mean serve?"),
+        (
+            ["outbox"],
+            "runner outbox: found nothing more, expected runner outbox list or runner outbox redrive."
+        ),
+        (
+            ["outbox", "lst"],
+            "runner outbox: found an unknown word after it, expected runner outbox list or runner outbox redrive; did you mean outbox list?"
+        ),
+        (
+            ["--port", "1", "serve"],
+            "runner: found a flag first, expected the command before its flags, as in runner serve --port 8080."
+        ),
         (["serve", "--port"], "--port: found no value, expected --port VALUE or --port=VALUE."),
-        (["serve", "--port", "--host"], "--port: found no value, expected --port VALUE or --port=VALUE."),
+        (
+            ["serve", "--port", "--host"],
+            "--port: found no value, expected --port VALUE or --port=VALUE."
+        ),
         (["serve", "--port=1", "--port=2"], "--port: found it twice, expected each flag once."),
-        (["serve", "--PORT", "1"], "--PORT: expected a flag that runner serve has; did you mean --port?."),
+        (
+            ["serve", "--PORT", "1"],
+            "--PORT: expected a flag that runner serve has; did you mean --port?"
+        ),
         (["serve", "-p"], "-p: expected a flag that runner serve has; see runner help serve."),
         (["outbox", "redrive", "--all=true"], "--all: found a value, expected the flag alone."),
-        (["routes", "--port=1"], "--port: expected no such flag here: runner routes does not read it."),
-        (["backup"], "runner backup: found nothing, expected runner backup FILE, as in: runner backup orders-backup.db."),
+        (
+            ["routes", "--port=1"],
+            "--port: expected no such flag here: runner routes does not read it."
+        ),
+        (
+            ["backup"],
+            "runner backup: found nothing, expected runner backup FILE, as in: runner backup orders-backup.db."
+        ),
         (["token"], "--as: found nothing, expected the user who logs in, as in --as alice."),
         ([""], "runner: found \"\", expected a command; see runner help."),
         (["x\u{1B}[2J"], "runner: found \"x\\u{1B}[2J\", expected a command; see runner help."),
@@ -62,7 +92,11 @@ struct CommandLineTests {
 
     @Test func `an unknown flag's value is not told`() {
         let found = problems(["serve", "--secret-kye=hush"])
-        #expect(found == ["--secret-kye: expected a flag that runner serve has; did you mean --secret-key?."])
+        #expect(
+            found == [
+                "--secret-kye: expected a flag that runner serve has; did you mean --secret-key?"
+            ]
+        )
     }
 
     @Test func `every command has a page with an example that is understood`() {
@@ -80,18 +114,30 @@ struct CommandLineTests {
 
 struct CommandTargetTests {
     private let functions = [
-        Declaration("deposit", "", .http(.post, "/api/billing/accounts/{userId}/deposits"), access: .owner),
+        Declaration(
+            "deposit",
+            "",
+            .http(.post, "/api/billing/accounts/{userId}/deposits"),
+            access: .owner
+        ),
         Declaration("getOrder", "", .http(.get, "/api/orders/{orderId}"), access: .owner),
         Declaration("register", "", .http(.post, "/api/register"), access: .anyone),
         Declaration("notify", "", .event("order.settled"), access: .service),
     ]
 
-    private func target(_ name: String, id: String? = nil, login: Bool = true) throws(CommandFailure) -> FunctionTarget {
+    private func target(_ name: String, id: String? = nil, login: Bool = true)
+        throws(CommandFailure) -> FunctionTarget
+    {
         try FunctionTarget(
             CommandInvocation(
-                function: name, login: login ? Login(user: "alice", password: nil) : nil, data: nil,
-                key: nil, id: id),
-            functions)
+                function: name,
+                login: login ? Login(user: "alice", password: nil) : nil,
+                data: nil,
+                key: nil,
+                id: id
+            ),
+            functions
+        )
     }
 
     @Test func `a path is filled in`() throws {
@@ -104,18 +150,26 @@ struct CommandTargetTests {
 
     @Test func `a call that cannot be made is refused with what to do`() {
         for (name, id, login, message) in [
-            ("deposit", nil, false, "deposit wants to know who calls: give --as USER, as in --as alice"),
+            (
+                "deposit", nil, false,
+                "deposit wants to know who calls: give --as USER, as in --as alice"
+            ),
             ("getOrder", nil, true, "/api/orders/{orderId} wants --id ID"),
             ("register", "7", true, "/api/register has no place for --id"),
             ("notify", nil, true, "notify is called by events, not by users"),
             ("depost", nil, true, "there is no function \"depost\"; did you mean deposit?"),
         ] as [(String, String?, Bool, String)] {
-            #expect(throws: CommandFailure(message, exitCode: 2)) { try target(name, id: id, login: login) }
+            #expect(throws: CommandFailure(message, exitCode: 2)) {
+                try target(name, id: id, login: login)
+            }
         }
     }
 
     @Test func `data of a query becomes its query`() throws {
-        #expect(try FunctionTarget.query(#"{"limit": 5, "cursor": "a b&c"}"#) == "limit=5&cursor=a%20b%26c")
+        #expect(
+            try FunctionTarget.query(#"{"limit": 5, "cursor": "a b&c"}"#)
+                == "limit=5&cursor=a%20b%26c"
+        )
         #expect(throws: CommandFailure.self) { try FunctionTarget.query("[1]") }
     }
 
@@ -133,17 +187,22 @@ struct CommandTargetTests {
                   "c": [],
                   "d": {}
                 }
-                """)
+                """
+        )
     }
 }
 
 struct CommandBannerTests {
     private func banner(_ settings: Settings = Settings()) -> Banner {
         Banner(
-            settings: settings, gateway: "http://localhost:8080", provider: "http://127.0.0.1:8180/auth",
+            settings: settings,
+            gateway: "http://localhost:8080",
+            provider: "http://127.0.0.1:8180/auth",
             management: "http://localhost:9090",
-            users: settings.keycloakURL == nil ? [.init(name: "al'ice", password: Secret("p w"))] : [],
-            milliseconds: 7)
+            users: settings.keycloakURL == nil
+                ? [.init(name: "al'ice", password: Secret("p w"))] : [],
+            milliseconds: 7
+        )
     }
 
     @Test func `the lines to try are quoted for a shell`() {
@@ -157,7 +216,11 @@ struct CommandBannerTests {
         let values = banner(settings).values
         #expect(!values.map(\.value).joined().contains("p w"))
         #expect(!values.map(\.value).joined().contains("hush"))
-        #expect(values.contains { $0.name == "letters" && $0.value.hasPrefix("smtp://mail.example:25/") })
+        #expect(
+            values.contains {
+                $0.name == "letters" && $0.value.hasPrefix("smtp://mail.example:25/")
+            }
+        )
     }
 
     @Test func `a real Keycloak's users are not known`() {

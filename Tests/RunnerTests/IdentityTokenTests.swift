@@ -74,7 +74,10 @@ import Testing
             "\(readable),\"kid\":\"encryption\",\"use\":\"enc\",\"alg\":\"RSA-OAEP\"}",
             "\(readable),\"kid\":\"other algorithm\",\"alg\":\"ES256\"}",
             #"{"kty":"RSA","n":"AQAB","e":"AQAB","kid":"too short"}"#,
-            #"{"kty":"OKP","crv":"Ed25519","x":"AA"}"#, #"{"kty":"RSA"}"#, #"{}"#, "1",
+            #"{"kty":"OKP","crv":"Ed25519","x":"AA"}"#,
+            #"{"kty":"RSA"}"#,
+            #"{}"#,
+            "1",
             Self.ellipticKey.replacing("x_FEzRu9", with: "x_FEzRu8")
         )
         #expect(keys.keys.map(\.id) == ["good"])
@@ -124,7 +127,9 @@ import Testing
     }
 
     @Test func `absurd numbers neither trap nor become NaN`() throws {
-        for number in ["1e999999999", "-1e999999999", "0.0000000001", String(repeating: "9", count: 400)] {
+        for number in [
+            "1e999999999", "-1e999999999", "0.0000000001", String(repeating: "9", count: 400),
+        ] {
             let claims = try TokenClaims(try JSON.parse("{\"exp\":\(number)}"))
             #expect(claims.expiresAt?.isNaN == false)
         }

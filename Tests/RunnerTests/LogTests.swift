@@ -11,7 +11,8 @@ struct LogTextTests {
         String(decoding: LogText.json(time, .info, message, values), as: UTF8.self)
     }
 
-    private func plain(_ message: String, _ values: [(name: String, value: String)] = []) -> String {
+    private func plain(_ message: String, _ values: [(name: String, value: String)] = []) -> String
+    {
         String(decoding: LogText.plain(time, .info, message, values), as: UTF8.self)
     }
 
@@ -19,15 +20,23 @@ struct LogTextTests {
         #expect(
             json("paid", [(name: "order", value: "7"), (name: "title", value: "é \"x\"\n")])
                 == #"{"time":"1970-01-01T00:00:01.000Z","level":"info","message":"paid","order":"7","title":"é \"x\"\n"}"#
-                + "\n")
+                + "\n"
+        )
         #expect(
             plain("paid", [(name: "order", value: "7"), (name: "title", value: "a \"b\"")])
-                == "1970-01-01T00:00:01.000Z INFO    paid order=7 title=\"a \\\"b\\\"\"\n")
+                == "1970-01-01T00:00:01.000Z INFO    paid order=7 title=\"a \\\"b\\\"\"\n"
+        )
     }
 
-    @Test(arguments: ["a\nb", "a\r\nERROR forged", "\u{1B}[2J", "\u{0}", "\u{85}", "\u{9B}2J", "\u{2028}", "\u{202E}x", "\u{7F}"])
+    @Test(arguments: [
+        "a\nb", "a\r\nERROR forged", "\u{1B}[2J", "\u{0}", "\u{85}", "\u{9B}2J", "\u{2028}",
+        "\u{202E}x", "\u{7F}",
+    ])
     func `no value ends a line or steers a terminal`(hostile: String) throws {
-        for line in [json(hostile, [(name: hostile, value: hostile)]), plain(hostile, [(name: hostile, value: hostile)])] {
+        for line in [
+            json(hostile, [(name: hostile, value: hostile)]),
+            plain(hostile, [(name: hostile, value: hostile)]),
+        ] {
             #expect(line.last == "\n")
             #expect(line.dropLast().unicodeScalars.allSatisfy(LogText.isHarmless))
         }
@@ -41,7 +50,10 @@ struct LogTextTests {
     }
 
     @Test func `a long value is cut`() {
-        #expect(json("x", [(name: "v", value: String(repeating: "a", count: 100_000))]).utf8.count < 5_000)
+        #expect(
+            json("x", [(name: "v", value: String(repeating: "a", count: 100_000))]).utf8.count
+                < 5_000
+        )
     }
 }
 
@@ -61,7 +73,9 @@ struct LogQueueTests {
         close(ends.write)
         var text: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)
-        while case let count = read(ends.read, &buffer, buffer.count), count > 0 { text += buffer[..<count] }
+        while case let count = read(ends.read, &buffer, buffer.count), count > 0 {
+            text += buffer[..<count]
+        }
         close(ends.read)
         let lines = String(decoding: text, as: UTF8.self).split(separator: "\n")
         #expect(lines.count == 100)
@@ -109,16 +123,23 @@ struct LogTraceContextTests {
         #expect(TraceContext(new.text.utf8) == new)
     }
 
-    @Test(arguments: ["01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-03-more", "cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"])
+    @Test(arguments: [
+        "01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-03-more",
+        "cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+    ])
     func `a later version is read as far as this one goes`(later: String) {
         #expect(TraceContext(later.utf8)?.text == text)
     }
 
     @Test(arguments: [
-        "", "00", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-", "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
-        "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01", "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
-        "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-0x",
-        "00_4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01x",
+        "", "00", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-",
+        "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
+        "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-0x",
+        "00_4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        "01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01x",
     ])
     func `anything else is ignored`(wrong: String) { #expect(TraceContext(wrong.utf8) == nil) }
 }

@@ -4,7 +4,9 @@ import Testing
 
 struct SettingsDotEnvTests {
     private func values(_ text: String) -> [String: String] {
-        Dictionary(uniqueKeysWithValues: DotEnv(Array(text.utf8)).entries.map { ($0.name, $0.value) })
+        Dictionary(
+            uniqueKeysWithValues: DotEnv(Array(text.utf8)).entries.map { ($0.name, $0.value) }
+        )
     }
 
     private func problems(_ text: String) -> [String] {
@@ -15,9 +17,11 @@ struct SettingsDotEnvTests {
         ("PORT=1", "1"), ("PORT = 1 ", "1"), ("  PORT=1", "1"), ("export PORT=1", "1"),
         ("export\tPORT=1", "1"), ("PORT=1\r", "1"), ("\u{FEFF}PORT=1", "1"), ("PORT=", ""),
         ("PORT=\"\"", ""), ("PORT=#1", ""), ("PORT= #1", ""), ("PORT=a#b", "a#b"),
-        ("PORT=a #b", "a"), ("PORT=a\t#b", "a"), ("PORT='a #b'", "a #b"), ("PORT=\"a #b\" # c", "a #b"),
+        ("PORT=a #b", "a"), ("PORT=a\t#b", "a"), ("PORT='a #b'", "a #b"),
+        ("PORT=\"a #b\" # c", "a #b"),
         ("PORT=\" a \"", " a "), ("PORT='it \"is\"'", "it \"is\""), ("PORT=a\"b", "a\"b"),
-        ("PORT=a=b", "a=b"), ("PORT='a\\n'", "a\\n"), ("PORT=$HOME", "$HOME"), ("PORT=\"a'b\"", "a'b"),
+        ("PORT=a=b", "a=b"), ("PORT='a\\n'", "a\\n"), ("PORT=$HOME", "$HOME"),
+        ("PORT=\"a'b\"", "a'b"),
         ("PORT=привет мир", "привет мир"),
     ])
     func `a line gives its value`(line: String, value: String) {
@@ -60,7 +64,8 @@ struct SettingsDotEnvTests {
         #expect(
             problems(text) == [
                 ".env, line 3: expected each name once; SECRET_KEY stands on line 1 already."
-            ])
+            ]
+        )
         #expect(!problems(text).joined().utf8.elementsEqual("hush".utf8))
     }
 

@@ -47,13 +47,15 @@ struct SettingsLoadTests {
     @Test func `flags come before the environment, that before the file`() throws {
         let environment = ["PORT": "2", "HOST": "two.example"]
         let dotenv = "PORT=3\nHOST=three.example\nCURRENCY=EUR"
-        let settings = try load(["serve", "--port=1"], environment: environment, dotenv: dotenv).settings
+        let settings = try load(["serve", "--port=1"], environment: environment, dotenv: dotenv)
+            .settings
         #expect(settings.port == 1 && settings.host == "two.example" && settings.currency == "EUR")
     }
 
     @Test func `an empty value is as if not set, in every layer`() throws {
         let settings = try load(
-            ["serve", "--port", "", "--host="], environment: ["PORT": "", "HOST": "b.example"],
+            ["serve", "--port", "", "--host="],
+            environment: ["PORT": "", "HOST": "b.example"],
             dotenv: "PORT=3\nCURRENCY=\"\""
         ).settings
         #expect(settings.port == 3 && settings.host == "b.example" && settings.currency == "RUB")
@@ -61,18 +63,21 @@ struct SettingsLoadTests {
 
     @Test func `all problems are told at once`() {
         let found = problems(
-            ["serve", "--porrt", "1", "--rate-limit=0"], environment: ["TOKEN_CHECK": "jwt"],
-            dotenv: "TOKEN_CACHE_SECONDS=11\nKEYCLOAK_URI=http://x\nbroken")
+            ["serve", "--porrt", "1", "--rate-limit=0"],
+            environment: ["TOKEN_CHECK": "jwt"],
+            dotenv: "TOKEN_CACHE_SECONDS=11\nKEYCLOAK_URI=http://x\nbroken"
+        )
         #expect(
             found == [
-                "--porrt: expected a flag that runner serve has; did you mean --port?.",
+                "--porrt: expected a flag that runner serve has; did you mean --port?",
                 ".env, line 3: expected NAME=value, a comment or an empty line.",
                 ".env, line 2: found the unknown name \"KEYCLOAK_URI\", expected the name of a "
-                    + "setting; did you mean KEYCLOAK_URL?.",
+                    + "setting; did you mean KEYCLOAK_URL?",
                 "TOKEN_CHECK (environment): found \"jwt\", expected introspection or jwks.",
                 "TOKEN_CACHE_SECONDS (.env, line 1): found \"11\", expected a whole number from 0 to 10.",
                 "RATE_LIMIT (--rate-limit): found \"0\", expected a whole number from 1 to 1000000.",
-            ])
+            ]
+        )
     }
 
     @Test func `unknown names of the environment are nobody's business`() throws {
@@ -80,11 +85,16 @@ struct SettingsLoadTests {
     }
 
     @Test func `a command that reads no setting minds none`() throws {
-        #expect(try load(["routes"], environment: ["PORT": "x"], dotenv: "broken").command == .routes)
+        #expect(
+            try load(["routes"], environment: ["PORT": "x"], dotenv: "broken").command == .routes
+        )
     }
 
     @Test func `a role reads only what it needs`() throws {
-        _ = try load(["token", "--as", "alice"], environment: ["SMTP_URL": "nonsense", "RATE_LIMIT": "x"])
+        _ = try load(
+            ["token", "--as", "alice"],
+            environment: ["SMTP_URL": "nonsense", "RATE_LIMIT": "x"]
+        )
     }
 
     @Test(arguments: [
@@ -98,9 +108,10 @@ struct SettingsLoadTests {
     @Test func `a toggle takes no word behind it`() {
         #expect(
             problems(["serve", "--require-idempotency-key", "false"]) == [
-                "runner serve: found 1 more word(s), expected runner serve, as in: "
+                "runner serve: found 1 word(s) too many, expected runner serve, as in: "
                     + "runner serve --port 8080."
-            ])
+            ]
+        )
     }
 
     @Test func `every setting is read from its flag`() throws {
@@ -123,7 +134,8 @@ struct SettingsLoadTests {
 struct SettingsSecretTests {
     @Test func `a secret may come as a file, without its line end`() throws {
         let settings = try load(
-            ["serve"], environment: ["KEYCLOAK_CLIENT_SECRET_FILE": "/run/secrets/k"],
+            ["serve"],
+            environment: ["KEYCLOAK_CLIENT_SECRET_FILE": "/run/secrets/k"],
             files: ["/run/secrets/k": "s3cret\r\n"]
         ).settings
         #expect(settings.keycloakClient.secret == Secret("s3cret"))
@@ -131,7 +143,8 @@ struct SettingsSecretTests {
 
     @Test func `a nearer layer's file comes before a farther layer's value`() throws {
         let settings = try load(
-            ["serve", "--secret-key-file", "/k"], environment: ["SECRET_KEY": "far"],
+            ["serve", "--secret-key-file", "/k"],
+            environment: ["SECRET_KEY": "far"],
             files: ["/k": "near"]
         ).settings
         #expect(settings.secretKey == Secret("near"))
@@ -141,7 +154,8 @@ struct SettingsSecretTests {
         #expect(
             problems(["serve"], environment: ["SECRET_KEY": "abc", "SECRET_KEY_FILE": "/k"]) == [
                 "SECRET_KEY (environment): expected either SECRET_KEY or SECRET_KEY_FILE, not both."
-            ])
+            ]
+        )
     }
 
     @Test(arguments: [
@@ -150,23 +164,26 @@ struct SettingsSecretTests {
     ])
     func `a file that gives no secret is refused`(path: String, expected: String) {
         #expect(
-            problems(["serve"], environment: ["SECRET_KEY_FILE": path], files: ["/empty": "\n"]) == [
-                "SECRET_KEY_FILE (environment): found \(expected)."
-            ])
+            problems(["serve"], environment: ["SECRET_KEY_FILE": path], files: ["/empty": "\n"])
+                == [
+                    "SECRET_KEY_FILE (environment): found \(expected)."
+                ]
+        )
     }
 
     @Test func `what is no secret has no file`() {
         #expect(
             problems(["serve"], dotenv: "PORT_FILE=/x") == [
                 ".env, line 1: found the unknown name \"PORT_FILE\", expected the name of a setting."
-            ])
+            ]
+        )
     }
 
     @Test(arguments: [
         ["SECRET_KEY": "hush\u{7}"], ["SMTP_URL": "smtp://u:hush@"], ["SMTP_URL": "hush"],
         ["SMTP_URL": "ftp://u:hush@mail.example"], ["PUBLIC_URL": "http://u:hush@a.example"],
         ["PUBLIC_URL": "http://a.example?token=hush"], ["KEYCLOAK_URL": "http://a?hush"],
-        ["WEBHOOK_URL": "https://u:hush@a.example"], ["DATABASE_URL": "mysql://u:hush@db/x"],
+        ["WEBHOOK_URL": "wss://u:hush@a.example"], ["DATABASE_URL": "mysql://u:hush@db/x"],
         ["HOST": "http://u:hush@a"], ["CORS_ORIGINS": "https://u:hush@a.example"],
         ["SMS_URL": "sms://u:hush@api/x"], ["KEYCLOAK_CLIENT_SECRET": "hush\nhush"],
     ])

@@ -7,7 +7,10 @@ struct SettingsSecretKeyTests {
     private func withDirectory(_ body: (String) throws -> Void) rethrows {
         var template = Array("/tmp/secret-key-XXXXXX".utf8CString)
         precondition(mkdtemp(&template) != nil)
-        let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let path = String(
+            decoding: template.dropLast().map { UInt8(bitPattern: $0) },
+            as: UTF8.self
+        )
         defer {
             unlink(path + "/secret-key")
             rmdir(path)
@@ -23,12 +26,15 @@ struct SettingsSecretKeyTests {
             var information = stat()
             #expect(stat(directory + "/secret-key", &information) == 0)
             #expect(information.st_mode & 0o777 == 0o600)
-            #expect(rmdir(directory) != 0 && unlink(directory + "/secret-key") == 0 && rmdir(directory) == 0)
+            #expect(
+                rmdir(directory) != 0 && unlink(directory + "/secret-key") == 0
+                    && rmdir(directory) == 0
+            )
         }
     }
 
     @Test func `many at once agree on one key`() throws {
-        try withDirectory { directory in
+        withDirectory { directory in
             let keys = Lock<[String]>([])
             let threads = (0..<8).map { _ in
                 try? SystemThread.start("key") {
@@ -48,7 +54,8 @@ struct SettingsSecretKeyTests {
             let descriptor = open(path, O_WRONLY | O_CREAT, 0o600)
             close(descriptor)
             #expect(throws: SecretKeyFile.Failure.self) { try SecretKeyFile.load(in: directory) }
-            #expect(try FileReader.read(path).isEmpty)
+            let bytes = try FileReader.read(path)
+            #expect(bytes.isEmpty)
         }
     }
 

@@ -3,7 +3,8 @@ import Testing
 @testable import Runner
 
 struct SettingsValueTests {
-    private func isTaken(_ name: String, _ value: String, with more: [String: String] = [:]) -> Bool {
+    private func isTaken(_ name: String, _ value: String, with more: [String: String] = [:]) -> Bool
+    {
         var environment = more
         environment[name] = value
         return problems(["serve"], environment: environment).isEmpty
@@ -12,14 +13,17 @@ struct SettingsValueTests {
     @Test(arguments: ["0", "1", "65535"])
     func `a port in range is taken`(value: String) { #expect(isTaken("PORT", value)) }
 
-    @Test(arguments: ["-1", "65536", "8080x", " 80", "+80", "0x50", "8.0", "٨٠", "99999999999999999999"])
+    @Test(arguments: [
+        "-1", "65536", "8080x", " 80", "+80", "0x50", "8.0", "٨٠", "99999999999999999999",
+    ])
     func `any other port is refused`(value: String) { #expect(!isTaken("PORT", value)) }
 
     @Test func `two listeners on one port are refused`() {
         #expect(
             problems(["serve", "--port", "9090"]) == [
                 "MANAGEMENT_PORT: found 9090, which is PORT's too, expected a port of its own."
-            ])
+            ]
+        )
         #expect(!isTaken("IDENTITY_PORT", "8080"))
         #expect(isTaken("IDENTITY_PORT", "8080", with: ["KEYCLOAK_URL": "http://k/auth"]))
         #expect(isTaken("MANAGEMENT_PORT", "8080", with: ["HOST": "10.0.0.1"]))
@@ -38,16 +42,24 @@ struct SettingsValueTests {
 
     @Test(arguments: [
         "a.example", "ftp://a", "http://", "http://a/b", "http://a#b", "http://a?b", "http://u@a",
-        "http://a:0", "http://a:65536", "http://a:", "http://a b", "http://a\\b", "http://a%2", "http://u@v@a",
+        "http://a:0", "http://a:65536", "http://a:", "http://a b", "http://a\\b", "http://a%2",
+        "http://u@v@a",
         "http:/a", "://a", "http://[::1", "http://[a]",
     ])
     func `any other public URL is refused`(value: String) { #expect(!isTaken("PUBLIC_URL", value)) }
 
-    @Test(arguments: ["sqlite:orders.db", "sqlite:./a/b.db", "sqlite:///var/b.db", "postgres://u:p@h:5432/d"])
+    @Test(arguments: [
+        "sqlite:orders.db", "sqlite:./a/b.db", "sqlite:///var/b.db", "postgres://u:p@h:5432/d",
+    ])
     func `a database URL is taken`(value: String) { #expect(isTaken("DATABASE_URL", value)) }
 
-    @Test(arguments: ["sqlite:", "sqlite://host/x", "sqlite::memory:", "sqlite:a?mode=ro", "sqlite:a/", "mysql://h/d", "postgres://h", "orders.db"])
-    func `any other database URL is refused`(value: String) { #expect(!isTaken("DATABASE_URL", value)) }
+    @Test(arguments: [
+        "sqlite:", "sqlite://host/x", "sqlite::memory:", "sqlite:a?mode=ro", "sqlite:a/",
+        "mysql://h/d", "postgres://h", "orders.db",
+    ])
+    func `any other database URL is refused`(value: String) {
+        #expect(!isTaken("DATABASE_URL", value))
+    }
 
     @Test(arguments: ["*", "https://a.example", "http://localhost:3000,https://b.example"])
     func `exact origins are taken`(value: String) { #expect(isTaken("CORS_ORIGINS", value)) }
@@ -70,7 +82,9 @@ struct SettingsValueTests {
     func `a currency is taken`(value: String) { #expect(isTaken("CURRENCY", value)) }
 
     @Test(arguments: ["rub", "RU", "RUBL", "XXA", "₽"])
-    func `what ISO 4217 does not list is refused`(value: String) { #expect(!isTaken("CURRENCY", value)) }
+    func `what ISO 4217 does not list is refused`(value: String) {
+        #expect(!isTaken("CURRENCY", value))
+    }
 
     @Test(arguments: ["otus", "my-realm_1.x"])
     func `a realm is taken`(value: String) { #expect(isTaken("KEYCLOAK_REALM", value)) }
@@ -96,13 +110,17 @@ struct SettingsNetworkRangeTests {
         ("10.0.0.1", "::ffff:10.0.0.1", true), ("0.0.0.0/0", "1.2.3.4", true),
         ("0.0.0.0/0", "::1", false), ("::/0", "1.2.3.4", true), ("fd00::/8", "fdff::1", true),
         ("fd00::/8", "fe00::1", false), ("2001:db8::/64", "2001:db8::ffff", true),
-        ("2001:db8::/64", "2001:db8:0:1::", false), ("::1", "::1", true), ("::1", "nonsense", false),
+        ("2001:db8::/64", "2001:db8:0:1::", false), ("::1", "::1", true),
+        ("::1", "nonsense", false),
     ])
     func `an address is in a block or not`(block: String, address: String, isInside: Bool) {
         #expect(NetworkRange(block)?.contains(address) == isInside)
     }
 
-    @Test(arguments: ["", "10", "10.0.0.0/33", "::/129", "10.0.0.1/8", "10.0.0.0/", "10.0.0.0/-1", "10.0.0.0/8/8", "a/8", "fd00::1/8", "10.0.0.0/+8"])
+    @Test(arguments: [
+        "", "10", "10.0.0.0/33", "::/129", "10.0.0.1/8", "10.0.0.0/", "10.0.0.0/-1", "10.0.0.0/8/8",
+        "a/8", "fd00::1/8", "10.0.0.0/+8",
+    ])
     func `what is no block is refused`(text: String) { #expect(NetworkRange(text) == nil) }
 }
 
@@ -114,7 +132,8 @@ struct SettingsTableTests {
     }
 
     @Test(arguments: [
-        ("PORRT", "PORT"), ("TOKEN_CHEK", "TOKEN_CHECK"), ("port", "PORT"), ("SMTP_URI", "SMTP_URL"),
+        ("PORRT", "PORT"), ("TOKEN_CHEK", "TOKEN_CHECK"), ("port", "PORT"),
+        ("SMTP_URI", "SMTP_URL"),
         ("KEYCLAOK_URL", "KEYCLOAK_URL"), ("SECRET_KEY_FIEL", "SECRET_KEY_FILE"),
     ])
     func `a near name is suggested`(word: String, name: String) {

@@ -88,7 +88,6 @@ private final class TransactionRun<F: TransactionFunction & DeclaredFunction>: S
 
     func finish(_ ending: StoreEnding) {
         invocation.function.inFlight.leave()
-        if case .committed = ending { invocation.services.wakeOutbox() }
         invocation.onLoop { _ in self.answer(ending) }
     }
 
@@ -105,7 +104,7 @@ private final class TransactionRun<F: TransactionFunction & DeclaredFunction>: S
         case .keyReused: invocation.refuseReuse()
         case .unavailable(let reason): invocation.refuseUnavailable(reason)
         case .broken(let reason): invocation.refuseBroken(reason)
-        case .dropped: break
+        case .dropped: invocation.exchange.abort()
         }
     }
 }

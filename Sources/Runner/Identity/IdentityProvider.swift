@@ -86,14 +86,25 @@ package final class IdentityProvider: ExchangeHandler {
         }
     }
 
-    private func serve(_ exchange: Exchange, _ body: ContiguousArray<UInt8>) {
-        let head = exchange.head
-        let request = IdentityRequest(
+    /// The answer to one request, on the caller's thread: it may take a tenth of a second.
+    package func answer(_ head: RequestHead, body: ContiguousArray<UInt8>) -> Response {
+        Answers.secure(service.answer(request(head, body)))
+    }
+
+    private func request(
+        _ head: RequestHead,
+        _ body: ContiguousArray<UInt8>
+    ) -> IdentityRequest {
+        IdentityRequest(
             head: head,
             route: IdentityRoute(path: head.path, realm: service.realm.name),
             query: FormFields(head.query ?? []),
             body: body
         )
+    }
+
+    private func serve(_ exchange: Exchange, _ body: ContiguousArray<UInt8>) {
+        let request = request(exchange.head, body)
         let workers: IdentityWorkers
         switch request.effort {
         case .quick:

@@ -92,7 +92,10 @@ final class EchoHandler: ExchangeHandler {
     private func cut(_ exchange: Exchange) {
         exchange.begin(status: 200, fields: ResponseFields(), length: nil)
         _ = write(exchange, "part")
-        exchange.resume { $0.abort() }
+        exchange.resume {
+            $0.abort()
+            $0.end()
+        }
     }
 
     private func short(_ exchange: Exchange) {

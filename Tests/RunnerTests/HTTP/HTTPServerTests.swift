@@ -10,9 +10,11 @@ import Testing
         let bound = try server.start()
         #expect(bound.port > 0)
         #expect(bound.addresses.contains("127.0.0.1") || bound.addresses.contains("::1"))
-        let client = Client(bound.port)
-        client.send(line("GET /p HTTP/1.1"))
-        #expect(client.answer()?.status == 200)
+        for address in bound.addresses {
+            let client = Client(bound.port, isVersion6: address == "::1")
+            client.send(line("GET /p HTTP/1.1"))
+            #expect(client.answer()?.status == 200)
+        }
     }
 
     @Test func `two colons take both families`() throws {
@@ -146,7 +148,7 @@ import Testing
             var limit = rlimit(rlim_cur: 64, rlim_max: 64)
             setrlimit(__rlimit_resource_t(7), &limit)
             while let descriptor = Optional(dup(0)), descriptor >= 0 { hoard.append(descriptor) }
-            late.send(line("GET /late HTTP/1.1"))
+            late.send(line("GET /later HTTP/1.1"))
             let isLateServed = late.answer()?.status == 200
             close(hoard.removeLast())
             let last = Client(server.port)

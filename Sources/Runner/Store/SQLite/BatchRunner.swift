@@ -97,7 +97,7 @@ final class BatchRunner {
             _ batch: Batch
         ) throws(DatabaseError) -> Bool {
             let (first, rest) = PlantedBug.split(decision)
-            if PlantedBug.current == .answerBeforeCommit { batch.answer(decision.endings) }
+            if PlantedBug.current == .answerBeforeCommit { batch.deliver(decision.endings) }
             let hasEvents = try writer.write(first)
             try commit.run()
             guard let rest else { return hasEvents }
@@ -156,8 +156,12 @@ struct Batch {
 
     func answer(_ endings: [StoreEnding]) {
         #if PLANTED_BUGS
-            if PlantedBug.hasAnswered(self) { return }
+            if PlantedBug.current == .answerBeforeCommit { return }
         #endif
+        deliver(endings)
+    }
+
+    func deliver(_ endings: [StoreEnding]) {
         for chore in chores { chore.finish(nil) }
         for (member, ending) in zip(members, endings) { member.job.finish(ending) }
     }

@@ -27,8 +27,10 @@ struct Checkpointer {
         do throws(DatabaseError) {
             if isLarge { database.setBusyTimeout(milliseconds: Checkpointer.patience) }
             defer { if isLarge { database.setBusyTimeout(milliseconds: 5_000) } }
-            _ = try database.checkpoint(isLarge ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE)
-        } catch where error.isFull {
+            _ = try database.checkpoint(
+                isLarge ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE
+            )
+        } catch  where error.isFull {
             // The WAL still holds everything; there will be room again, or writes answer 503.
         }
     }

@@ -68,12 +68,6 @@
             }
         }
 
-        /// Whether the batch was answered before its commit.
-        static func hasAnswered(_ batch: Batch) -> Bool {
-            guard current == .answerBeforeCommit else { return false }
-            return !batch.isBeforeCommit
-        }
-
         /// Turns the schema's own guards off where they would hide the bug.
         static func disarm(_ database: Database) throws(DatabaseError) {
             switch current {

@@ -36,7 +36,9 @@ final class SQLiteSnapshot: SnapshotSource {
         registrationByID = try prepare(
             "SELECT \(Registration.columns) FROM registrations WHERE id = ?"
         )
-        claimByEmail = try prepare("SELECT \(RegistrationClaim.columns) FROM claims WHERE email = ?")
+        claimByEmail = try prepare(
+            "SELECT \(RegistrationClaim.columns) FROM claims WHERE email = ?"
+        )
         movementsOfUser = try prepare(
             """
             SELECT \(Movement.columns) FROM movements

@@ -9,8 +9,8 @@ final class Writer: @unchecked Sendable {
     /// More in one batch makes each wait longer and hardly saves anything.
     static let batchLimit = 128
 
-    private let queue = WorkQueue<Work>()
-    private let finished = WorkQueue<Void>()
+    private let queue = WriterQueue<Work>()
+    private let finished = WriterQueue<Void>()
     private var runner: BatchRunner?
     private let log: any Log
     private let onFatal: @Sendable (String) -> Void

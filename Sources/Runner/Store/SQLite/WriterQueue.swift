@@ -4,7 +4,7 @@ internal import Glibc
 ///
 /// Unchecked, because the compiler does not see that `waiting`, `isClosed` and `isIdle` are used
 /// under the mutex only.
-@safe final class WorkQueue<Work: Sendable>: @unchecked Sendable {
+@safe final class WriterQueue<Work: Sendable>: @unchecked Sendable {
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let condition: UnsafeMutablePointer<pthread_cond_t>
     private var waiting: [Work] = []
