@@ -39,11 +39,11 @@ package struct OutgoingLetter: Sendable {
         self.createdAt = createdAt
     }
 
-    package init(_ letter: Letter) {
+    package init(_ letter: Letter, to recipient: String) {
         self.init(
             id: letter.id.uuid,
             channel: letter.channel,
-            recipient: letter.recipient ?? "",
+            recipient: recipient,
             language: LetterLanguage(locale: letter.locale),
             kind: letter.kind,
             userID: letter.order.userID.uuid,
@@ -93,18 +93,5 @@ package struct LetterSender: Sendable {
         self.send = send
         self.check = check
         self.stop = stop
-    }
-}
-
-extension LetterSender {
-    /// The sender as the functions see it.
-    package var delivery: LetterDelivery {
-        LetterDelivery { [send] letter in
-            switch await send(OutgoingLetter(letter)) {
-            case .sent: .sent
-            case .rejected(let reason): .rejected(reason)
-            case .later(let reason): .later(reason)
-            }
-        }
     }
 }
