@@ -33,7 +33,7 @@ clean: ## remove what was built; ./data stays
 
 bars: build ## prove the promises in full: crashes, races, repeated keys (ARGS="--only 4" picks one)
 	@.ci/planted
-	python3 Tests/SystemTests/bars $(RUNNER) --planted .build/planted/debug/runner $(ARGS)
+	python3 Tests/SystemTests/bars $(RUNNER) --planted .build/planted/release/runner $(ARGS)
 
 bench-start: build ## print cold start and idle memory
 	@python3 Benchmarks/start.py $(RUNNER) $(ARGS)

@@ -59,8 +59,8 @@ let package = Package(
             name: "SystemTests",
             dependencies: ["Functions", "Runner"] + system,
             exclude: [
-                "bars", "keycloak", "client.py", "flow.py", "letters.py", "requirements.txt",
-                "service.py",
+                "bars", "client.py", "collection.py", "flow.py", "keycloak", "keycloak_client.py",
+                "letters.py", "readme.py", "requirements.txt", "service.py",
             ],
             swiftSettings: flags
         ),

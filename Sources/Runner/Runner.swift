@@ -1,2 +1,44 @@
-/// The runner: puts the functions to work.
-package func main() async {}
+internal import Functions
+internal import CLinux
+internal import Glibc
+
+/// The process: reads its command line, does what it says, and ends.
+package func main() async -> Never {
+    switch Start.read() {
+    case .end(let exitCode): exit(exitCode)
+    case .run(let settings, let command):
+        exit(await CommandRunner(settings: settings, parts: .standard).run(command))
+    }
+}
+
+extension CommandParts {
+    /// The commands as this program has them.
+    static let standard = CommandParts(
+        functions: Catalog.functions.map(\.declaration),
+        serve: { await LocalRunner.serve($0) },
+        identity: { await IdentityRunner.serve($0) },
+        audit: { settings async throws(CommandFailure) in
+            try await SQLiteCommands.audit(settings)
+        },
+        backup: { settings, file async throws(CommandFailure) in
+            try await SQLiteCommands.backup(settings, file)
+        },
+        outboxList: { settings async throws(CommandFailure) in
+            try await SQLiteCommands.outboxList(settings)
+        },
+        outboxRedrive: { settings, selection async throws(CommandFailure) in
+            try await SQLiteCommands.redrive(settings, selection)
+        },
+        openAPI: { OpenAPI.bytes(publicURL: nil, realm: "otus") },
+        developmentPassword: { DevelopmentUsers.password($0, $1) }
+    )
+}
+
+extension OpenAPI {
+    /// The document of the whole catalog as compact JSON.
+    static func bytes(publicURL: String?, realm: String) -> ContiguousArray<UInt8> {
+        var writer = JSONWriter(capacity: 65_536)
+        writer.value(document(publicURL: publicURL, realm: realm, functions: Catalog.functions))
+        return writer.bytes
+    }
+}

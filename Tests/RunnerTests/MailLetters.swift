@@ -7,7 +7,7 @@ enum MailLetters {
 
     static func letter(
         to recipient: String,
-        channel: LetterChannel = .email,
+        channel: FunctionConfiguration.Channel = .email,
         title: String = "Самовар",
         language: LetterLanguage = .russian,
         id: UUID = MailLetters.id

@@ -3,7 +3,7 @@ extension Rule {
     private static let homes: [String: [String]] = [
         "CSQLite": ["Runner/Store/", "Runner/Commands/"],
         "CCurl": ["Runner/Client/", "Runner/Mail/", "Runner/Identity/", "Runner/Commands/"],
-        "COpenSSL": ["Runner/Identity/", "Runner/Platform/", "Runner/Mail/"],
+        "COpenSSL": ["Runner/Identity/", "Runner/Commands/", "Runner/Settings/SecretKeyFile"],
     ]
     private static let banned: Set<String> = [
         "Foundation", "FoundationNetworking", "FoundationInternationalization", "Dispatch",

@@ -21,6 +21,8 @@ struct TextFile {
 /// The project's files as they stand in the working tree, without what git ignores.
 enum Project {
     private static let ignored: Set<String> = [".git", ".build", "data", "__pycache__", ".venv"]
+    /// A file of this size is a recording, which says what it heard.
+    private static let recordingSize = 200_000
     private static let binary = [".png", ".pdf", ".ico", ".pyc", ".profraw"]
 
     static let root: String = {
@@ -33,9 +35,9 @@ enum Project {
 
     private static func read() throws -> [TextFile] {
         try paths(below: "").sorted().compactMap { path in
-            guard let data = FileManager.default.contents(atPath: "\(root)/\(path)") else {
-                return nil
-            }
+            guard let data = FileManager.default.contents(atPath: "\(root)/\(path)"),
+                data.count < recordingSize
+            else { return nil }
             return TextFile(path: path, text: String(decoding: data, as: UTF8.self))
         }
     }

@@ -78,8 +78,8 @@ extension Rule {
 
     private static let unchecked = [
         needsReason("@unchecked Sendable", planted: "final class Box: @unchecked Sendable {}"),
-        needsReason("fatalError(", planted: "func stop() -> Never { fatalError() }"),
-        needsReason("preconditionFailure(", planted: "func stop() { preconditionFailure() }"),
+        needsReason("fatalError()", planted: "func stop() -> Never { fatalError() }"),
+        needsReason("preconditionFailure()", planted: "func stop() { preconditionFailure() }"),
     ]
 
     /// What may stand in the code only below, or beside, a comment that says why it is right.

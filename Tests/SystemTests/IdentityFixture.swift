@@ -98,6 +98,12 @@ enum Program {
         }
     }
 
+    /// A file's bytes; none where it cannot be read.
+    static func contents(_ path: String) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY)
+        return descriptor < 0 ? [] : Array(readAll(descriptor).utf8)
+    }
+
     /// A file beside these tests.
     static func script(_ name: String, here: String = #filePath) -> String {
         here.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" } + "/\(name)"

@@ -107,7 +107,7 @@ def new_user(base, deposit=0, **members):
     answer = client.post("/api/register", person, key=str(uuid.uuid4()))
     if answer.status != 201:
         raise AssertionError(f"register: {answer}")
-    client.email, client.userId = person["email"], answer.json["userId"]
+    client.email, client.userId = answer.json["email"], answer.json["userId"]
     client.login(client.email, PASSWORD)
     if deposit:
         answer = client.post("/api/billing/accounts/me/deposits", {"amount": deposit}, key=str(uuid.uuid4()))

@@ -23,14 +23,12 @@ package struct OrderReply<Outcome: ReplyOutcome>: Reply {
         ]
     }
 
+    /// Where the new order stands, also where it was rejected; one that was only found has none.
+    package var location: String? { outcome is Found ? nil : "/api/orders/\(order.id)" }
+
     package static func example(_ outcome: Outcome) -> OrderReply {
         OrderReply(outcome, .example(outcome.status == 402 ? .rejected : .paid))
     }
-}
-
-extension OrderReply where Outcome == CreateOrder.Outcome {
-    /// Where the new order stands, also where it was rejected.
-    package var location: String? { "/api/orders/\(order.id)" }
 }
 
 extension Order {

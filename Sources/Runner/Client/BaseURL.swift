@@ -24,12 +24,15 @@ package struct BaseURL: Sendable, Equatable {
             let parts = Parts(trimmed)
         else { return nil }
         let scheme = parts.scheme
-        guard scheme == "http" || scheme == "https", let number = Int(parts.port) else { return nil }
+        guard scheme == "http" || scheme == "https", let number = Int(parts.port) else {
+            return nil
+        }
         let standard = scheme == "https" ? 443 : 80
         let path = Self.withoutSlash(parts.path)
         let authority = number == standard ? parts.host : "\(parts.host):\(number)"
         self.scheme = scheme
-        self.host = parts.host.hasPrefix("[") ? String(parts.host.dropFirst().dropLast()) : parts.host
+        self.host =
+            parts.host.hasPrefix("[") ? String(parts.host.dropFirst().dropLast()) : parts.host
         self.port = number
         self.path = path
         self.authority = authority
@@ -50,12 +53,16 @@ package struct BaseURL: Sendable, Equatable {
         init?(_ text: String) {
             guard let handle = unsafe curl_url() else { return nil }
             defer { unsafe curl_url_cleanup(handle) }
-            guard unsafe curl_url_set(handle, CURLUPART_URL, text, UInt32(CURLU_PATH_AS_IS)) == CURLUE_OK
+            guard
+                unsafe curl_url_set(handle, CURLUPART_URL, text, UInt32(CURLU_PATH_AS_IS))
+                    == CURLUE_OK
             else { return nil }
             func part(_ what: CURLUPart) -> String? {
                 var found: UnsafeMutablePointer<CChar>?
                 let flags = UInt32(CURLU_DEFAULT_PORT)
-                guard unsafe curl_url_get(handle, what, &found, flags) == CURLUE_OK else { return nil }
+                guard unsafe curl_url_get(handle, what, &found, flags) == CURLUE_OK else {
+                    return nil
+                }
                 defer { unsafe curl_free(found) }
                 return unsafe found.map { unsafe String(cString: $0) }
             }

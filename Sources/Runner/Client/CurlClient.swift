@@ -77,7 +77,8 @@ private final class ClientCollector: ClientReceiver, @unchecked Sendable {
     private var head: ClientHead?
     private var body = ContiguousArray<UInt8>()
 
-    init(limit: Int, completion: @escaping @Sendable (Result<ClientResponse, ClientError>) -> Void) {
+    init(limit: Int, completion: @escaping @Sendable (Result<ClientResponse, ClientError>) -> Void)
+    {
         self.limit = limit
         self.completion = completion
     }

@@ -7,15 +7,29 @@ extension CurlTransfer {
             unsafe curl_shim_set_pointer(easy, data, context)
         }
         unsafe curl_shim_set_private(easy, context)
-        unsafe curl_shim_set_data_callback(easy, CURLOPT_WRITEFUNCTION) { data, size, count, context in
-            unsafe transfer(context)?.receive(UnsafeRawBufferPointer(start: data, count: size * count))
+        unsafe curl_shim_set_data_callback(easy, CURLOPT_WRITEFUNCTION) {
+            data,
+            size,
+            count,
+            context in
+            unsafe transfer(context)?.receive(
+                UnsafeRawBufferPointer(start: data, count: size * count)
+            )
                 ?? 0
         }
-        unsafe curl_shim_set_data_callback(easy, CURLOPT_HEADERFUNCTION) { data, size, count, context in
+        unsafe curl_shim_set_data_callback(easy, CURLOPT_HEADERFUNCTION) {
+            data,
+            size,
+            count,
+            context in
             unsafe transfer(context)?
                 .receiveLine(UnsafeRawBufferPointer(start: data, count: size * count)) ?? 0
         }
-        unsafe curl_shim_set_data_callback(easy, CURLOPT_READFUNCTION) { data, size, count, context in
+        unsafe curl_shim_set_data_callback(easy, CURLOPT_READFUNCTION) {
+            data,
+            size,
+            count,
+            context in
             unsafe transfer(context)?
                 .send(UnsafeMutableRawBufferPointer(start: data, count: size * count))
                 ?? Int(CURL_READFUNC_ABORT)

@@ -61,7 +61,10 @@ extension CurlTransfer {
         for unwanted in ["Expect:", "Accept:"] where !append(unwanted) { return false }
         for line in request.fields.lines {
             let appended = unsafe line.withUnsafeBytes { bytes in
-                unsafe curl_slist_append(list, bytes.baseAddress?.assumingMemoryBound(to: CChar.self))
+                unsafe curl_slist_append(
+                    list,
+                    bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
+                )
             }
             guard let appended = unsafe appended else { return false }
             unsafe list = appended
@@ -79,7 +82,8 @@ extension CurlTransfer {
         unsafe curl_shim_set_long(easy, option, value) == CURLE_OK
     }
 
-    private func set(_ easy: UnsafeMutableRawPointer, _ option: CURLoption, _ value: String) -> Bool {
+    private func set(_ easy: UnsafeMutableRawPointer, _ option: CURLoption, _ value: String) -> Bool
+    {
         unsafe curl_shim_set_string(easy, option, value) == CURLE_OK
     }
 }

@@ -34,7 +34,9 @@ import CCurl
     static func of(_ easy: UnsafeMutableRawPointer?) -> CurlTransfer? {
         var context: UnsafeMutableRawPointer?
         unsafe curl_shim_get_pointer(easy, CURLINFO_PRIVATE, &context)
-        return unsafe context.map { unsafe Unmanaged<CurlTransfer>.fromOpaque($0).takeUnretainedValue() }
+        return unsafe context.map {
+            unsafe Unmanaged<CurlTransfer>.fromOpaque($0).takeUnretainedValue()
+        }
     }
 
     /// Makes the handle, ready to be run; nil where libcurl refuses.

@@ -59,7 +59,9 @@ struct ResponseHeadReader {
         }
         for index in 0..<count {
             let byte = line[index]
-            guard byte == 9 || (byte >= 32 && byte != 127) else { throw Flaw("a control character") }
+            guard byte == 9 || (byte >= 32 && byte != 127) else {
+                throw Flaw("a control character")
+            }
             bytes.append(byte)
         }
         return bytes.count
@@ -99,7 +101,8 @@ struct ResponseHeadReader {
         let value = bytes[field.value]
         if ("content-length" as StaticString).isName(name) {
             lengths += 1
-            guard !value.isEmpty, value.count <= 18, value.allSatisfy({ $0 >= 48 && $0 <= 57 }) else {
+            guard !value.isEmpty, value.count <= 18, value.allSatisfy({ $0 >= 48 && $0 <= 57 })
+            else {
                 throw Flaw("a Content-Length that is no number")
             }
             length = value.reduce(0) { $0 * 10 + Int($1 - 48) }

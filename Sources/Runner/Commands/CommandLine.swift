@@ -12,14 +12,10 @@ struct ParsedCommandLine {
     /// The command, unless the line itself or one of these is a problem.
     func finish(_ others: [SettingProblem]) throws(SettingsError) -> Command {
         var found = problems
-        let count = arguments.operands.count
-        if count < definition.operandCount.lowerBound {
-            found.append(CommandLineParser.usage(definition, found: "nothing"))
-        } else if count > definition.operandCount.upperBound {
-            let extra = count - definition.operandCount.upperBound
-            found.append(CommandLineParser.usage(definition, found: "\(extra) more word(s)"))
-        } else if found.isEmpty {
-            do {
+        // Behind a flag that is wrong, a word may be its value: operands cannot be counted then.
+        if found.isEmpty {
+            do throws(SettingProblem) {
+                try checkCount()
                 let command = try definition.make(arguments)
                 guard !others.isEmpty else { return command }
             } catch {
@@ -27,6 +23,17 @@ struct ParsedCommandLine {
             }
         }
         throw SettingsError(found + others)
+    }
+
+    private func checkCount() throws(SettingProblem) {
+        let count = arguments.operands.count
+        if count < definition.operandCount.lowerBound {
+            throw CommandLineParser.usage(definition, found: "nothing")
+        }
+        let extra = count - definition.operandCount.upperBound
+        if extra > 0 {
+            throw CommandLineParser.usage(definition, found: "\(extra) word(s) too many")
+        }
     }
 }
 

@@ -8,6 +8,7 @@ struct FunctionCaller {
     /// The exit code: 1 where the answer's status is 400 or above.
     func call(_ invocation: CommandInvocation) async throws(CommandFailure) -> Int32 {
         let target = try FunctionTarget(invocation, functions)
+        try checkKey(invocation.key)
         let data = try invocation.data.map { data throws(CommandFailure) in
             try data == "-" ? standardInput() : data
         }
@@ -28,6 +29,16 @@ struct FunctionCaller {
         }
         show(answer)
         return answer.status < 400 ? ExitCode.success : ExitCode.failure
+    }
+
+    /// What cannot stand in a header is told here, or the call would go out without its key.
+    private func checkKey(_ key: String?) throws(CommandFailure) {
+        var fields = ClientFields()
+        guard let key, !fields.add("Idempotency-Key", key) else { return }
+        throw CommandFailure(
+            "--key \(Found.quoted(key)) cannot be sent: it holds a control character",
+            exitCode: ExitCode.usage
+        )
     }
 
     private func show(_ answer: ClientResponse) {

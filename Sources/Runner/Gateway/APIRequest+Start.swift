@@ -10,7 +10,10 @@ extension APIRequest {
             )
         }
         let invocation = makeInvocation(decoding)
-        exchange.onGone = { invocation.abandon() }
+        exchange.onGone = {
+            self.report(RequestReport.gone)
+            invocation.abandon()
+        }
         let seconds = declaration.timeoutSeconds
         exchange.after(milliseconds: seconds * 1000) {
             invocation.refuse(
@@ -33,7 +36,6 @@ extension APIRequest {
             KeyDigests(keys: gateway.services.keys)
                 .claim($0, caller: caller?.userID, declaration, input: decoding.canonical)
         }
-        let (name, startedAt, observer) = (declaration.name, startedAt, gateway.observer)
         return Invocation(
             exchange: exchange,
             services: gateway.services,
@@ -42,8 +44,6 @@ extension APIRequest {
             claim: claim,
             whose: decoding.whose,
             fields: fields
-        ) { exchange, status in
-            observer.answered(exchange, function: name, status: status, startedAt: startedAt)
-        }
+        ) { self.report($0) }
     }
 }

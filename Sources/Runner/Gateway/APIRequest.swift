@@ -13,7 +13,8 @@ final class APIRequest: @unchecked Sendable {
     var caller: Caller?
     var parts = RequestParts()
     var key: IdempotencyKey?
-    let startedAt = SystemClock.nanoseconds()
+    private let startedAt = SystemClock.nanoseconds()
+    private var isReported = false
 
     init(
         _ gateway: Gateway,
@@ -34,6 +35,11 @@ final class APIRequest: @unchecked Sendable {
     // MARK: Token and rate
 
     func begin() {
+        gateway.observer.began(exchange, function: declaration.name)
+        exchange.onGone = { [self] in
+            report(RequestReport.gone)
+            exchange.abort()
+        }
         guard declaration.access != .anyone else {
             guard admits(exchange.head.peer) else { return }
             return checkPath()
@@ -170,6 +176,7 @@ final class APIRequest: @unchecked Sendable {
             case .none: key = IdempotencyKey(generated: gateway.services.makeIdentifier())
             }
             if let key { fields.add("Idempotency-Key", key.text) }
+            exchange.ownFields = fields
         }
         collectBody()
     }
@@ -249,7 +256,20 @@ final class APIRequest: @unchecked Sendable {
         _ detail: String,
         members: [ProblemDocument.Member] = []
     ) {
-        gateway.refuse(exchange, refusal, detail, fields, members: members)
+        report(refusal.status)
+        exchange.respond(refusal.response(detail, exchange.requestID, fields, members: members))
+    }
+
+    /// Tells the observer of the request's end, once.
+    func report(_ status: Int) {
+        guard !isReported else { return }
+        isReported = true
+        gateway.observer.ended(
+            exchange,
+            function: declaration.name,
+            status: status,
+            startedAt: startedAt
+        )
     }
 }
 

@@ -19,25 +19,26 @@ struct CrossOrigin: Sendable {
     var isOn: Bool { !origins.isEmpty }
 
     /// The fields that every answer to this request carries.
-    func addFields(_ head: RequestHead, _ fields: inout ResponseFields) {
+    func addFields(origin: ArraySlice<UInt8>?, _ fields: inout ResponseFields) {
         guard isOn else { return }
         fields.add("Vary", "Origin")
-        guard let allowed = allowedOrigin(head) else { return }
+        guard let allowed = allowed(origin) else { return }
         fields.add("Access-Control-Allow-Origin", allowed)
         fields.add("Access-Control-Expose-Headers", CrossOrigin.exposed)
     }
 
     /// The further fields of a preflight's answer; none where this is no allowed preflight.
     func addPreflightFields(_ head: RequestHead, methods: String, _ fields: inout ResponseFields) {
-        guard isOn, head.first("access-control-request-method") != nil, allowedOrigin(head) != nil
+        guard isOn, head.first("access-control-request-method") != nil,
+            allowed(head.first("origin")) != nil
         else { return }
         fields.add("Access-Control-Allow-Methods", methods)
         fields.add("Access-Control-Allow-Headers", CrossOrigin.requestFields)
         fields.add("Access-Control-Max-Age", String(CrossOrigin.preflightSeconds))
     }
 
-    private func allowedOrigin(_ head: RequestHead) -> ArraySlice<UInt8>? {
-        guard let origin = head.first("origin") else { return nil }
+    private func allowed(_ origin: ArraySlice<UInt8>?) -> ArraySlice<UInt8>? {
+        guard let origin else { return nil }
         if allowsAll { return ArraySlice("*".utf8) }
         return origins.contains { origin.elementsEqual($0) } ? origin : nil
     }

@@ -36,12 +36,7 @@ private struct EffectEnding<F: EffectFunction & DeclaredFunction>: Sendable {
     let result: Result<F.Output, EffectError<F.Code>>
 
     static func of(_ input: F.Input, _ invocation: Invocation) async -> EffectEnding {
-        let context = EffectContext(
-            key: invocation.claim,
-            identity: invocation.services.identity,
-            delivery: invocation.services.delivery,
-            runner: invocation.services.effectRunner
-        )
+        let context = invocation.services.effectContext(key: invocation.claim)
         do throws(EffectError<F.Code>) {
             return EffectEnding(
                 result: .success(try await F.handle(input, invocation.call, in: context))
@@ -96,7 +91,7 @@ private struct KeyedEffectRun<F: KeyedEffectFunction & DeclaredFunction>: Sendab
         case .keyReused: invocation.onLoop { $0.refuseReuse() }
         case .unavailable(let reason): invocation.onLoop { $0.refuseUnavailable(reason) }
         case .broken(let reason): invocation.onLoop { $0.refuseBroken(reason) }
-        case .dropped: break
+        case .dropped: invocation.onLoop { $0.exchange.abort() }
         case .committed:
             let ending = await EffectEnding<F>.of(input, invocation)
             invocation.onLoop { ending.answer($0) }
@@ -104,9 +99,11 @@ private struct KeyedEffectRun<F: KeyedEffectFunction & DeclaredFunction>: Sendab
     }
 
     private func lookUp(_ claim: KeyClaim) async -> StoreEnding {
-        let store = invocation.services.store
+        let (store, requestID) = (invocation.services.store, invocation.call.requestID)
         return await withCheckedContinuation { continuation in
-            store.submit(KeyLookUp(key: claim) { continuation.resume(returning: $0) })
+            store.submit(
+                KeyLookUp(key: claim, requestID: requestID) { continuation.resume(returning: $0) }
+            )
         }
     }
 }
@@ -115,11 +112,13 @@ private struct KeyedEffectRun<F: KeyedEffectFunction & DeclaredFunction>: Sendab
 private final class KeyLookUp: StoreJob {
     let rows = Rows()
     let key: KeyClaim?
+    let requestID: UUID
     let isAbandoned = false
     private let done: @Sendable (StoreEnding) -> Void
 
-    init(key: KeyClaim, done: @escaping @Sendable (StoreEnding) -> Void) {
+    init(key: KeyClaim, requestID: UUID, done: @escaping @Sendable (StoreEnding) -> Void) {
         self.key = key
+        self.requestID = requestID
         self.done = done
     }
 

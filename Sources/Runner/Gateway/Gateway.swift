@@ -34,9 +34,9 @@ package final class Gateway: ExchangeHandler {
 
     package func handle(_ exchange: Exchange) {
         let path = exchange.head.path
-        if path.starts(with: "/api/".utf8) || path.elementsEqual("/api".utf8) {
+        if isUnder(path, "/api") {
             handleAPI(exchange)
-        } else if path.starts(with: "/auth/".utf8) || path.elementsEqual("/auth".utf8) {
+        } else if isUnder(path, "/auth") {
             keycloak.forward(exchange)
         } else {
             refuse(
@@ -49,7 +49,8 @@ package final class Gateway: ExchangeHandler {
 
     private func handleAPI(_ exchange: Exchange) {
         var fields = ResponseFields()
-        crossOrigin.addFields(exchange.head, &fields)
+        crossOrigin.addFields(origin: exchange.head.first("origin"), &fields)
+        exchange.ownFields = fields
         guard let (route, captures) = routes.match(exchange.head.path) else {
             return refuse(
                 exchange,
@@ -94,30 +95,44 @@ package final class Gateway: ExchangeHandler {
         respond(exchange, Response(status: 200, fields: fields, body: document))
     }
 
-    func refuse(
+    private func refuse(
         _ exchange: Exchange,
         _ refusal: GatewayRefusal,
         _ detail: String,
-        _ fields: ResponseFields = .init(),
-        members: [ProblemDocument.Member] = []
+        _ fields: ResponseFields = .init()
     ) {
-        var fields = fields
-        if let seconds = refusal.retryAfter { fields.add("Retry-After", String(seconds)) }
-        respond(
-            exchange,
-            refusal.document(detail, members: members)
-                .response(requestID: exchange.requestID, fields: fields)
-        )
+        respond(exchange, refusal.response(detail, exchange.requestID, fields))
     }
 
     private func respond(_ exchange: Exchange, _ response: Response) {
-        observer.answered(
+        observer.ended(
             exchange,
             function: nil,
             status: response.status,
             startedAt: SystemClock.nanoseconds()
         )
         exchange.respond(response)
+    }
+
+    // MARK: What the HTTP core answers by itself
+
+    package func allowedMethods(path: ArraySlice<UInt8>) -> String {
+        routes.match(path)?.route.allow ?? "GET, HEAD, POST, OPTIONS"
+    }
+
+    package func amendRefusal(
+        _ fields: inout ResponseFields,
+        path: ArraySlice<UInt8>?,
+        origin: ArraySlice<UInt8>?
+    ) {
+        guard let path, isUnder(path, "/api") else { return }
+        crossOrigin.addFields(origin: origin, &fields)
+    }
+
+    private func isUnder(_ path: ArraySlice<UInt8>, _ root: String) -> Bool {
+        path.starts(with: root.utf8)
+            && (path.count == root.utf8.count
+                || path[path.startIndex + root.utf8.count] == UInt8(ascii: "/"))
     }
 }
 
@@ -156,9 +171,11 @@ package enum TokenAnswer: Sendable {
     case unavailable
 }
 
-/// Is told of every answer, for logs and metrics.
+/// Is told of every request, for logs and metrics; on a loop's thread.
 package protocol RequestObserver: AnyObject, Sendable {
-    /// On a loop's thread, before the answer is written; `startedAt` in nanoseconds of the
-    /// monotonic clock.
-    func answered(_ exchange: Exchange, function: String?, status: Int, startedAt: UInt64)
+    /// A request for a function: `ended` follows.
+    func began(_ exchange: Exchange, function: String)
+
+    /// Before the answer is written; `startedAt` in nanoseconds of the monotonic clock.
+    func ended(_ exchange: Exchange, function: String?, status: Int, startedAt: UInt64)
 }

@@ -68,6 +68,17 @@ enum GatewayRefusal: String, CaseIterable, Sendable {
         }
     }
 
+    func response(
+        _ detail: String,
+        _ requestID: UUID,
+        _ fields: ResponseFields,
+        members: [ProblemDocument.Member] = []
+    ) -> Response {
+        var fields = fields
+        if let retryAfter { fields.add("Retry-After", String(retryAfter)) }
+        return document(detail, members: members).response(requestID: requestID, fields: fields)
+    }
+
     func document(_ detail: String, members: [ProblemDocument.Member] = []) -> ProblemDocument {
         ProblemDocument(
             status: status,

@@ -16,7 +16,7 @@ package final class Invocation: @unchecked Sendable {
     /// The fields that every answer carries.
     let fields: ResponseFields
     /// Told the status of the answer, once.
-    private let onAnswer: @Sendable (Exchange, Int) -> Void
+    private let onAnswer: @Sendable (Int) -> Void
     private let abandoned = Atomic<Bool>(false)
     private var isAnswered = false
     private var cancel: (() -> Void)?
@@ -29,7 +29,7 @@ package final class Invocation: @unchecked Sendable {
         claim: KeyClaim?,
         whose: String,
         fields: ResponseFields,
-        onAnswer: @escaping @Sendable (Exchange, Int) -> Void
+        onAnswer: @escaping @Sendable (Int) -> Void
     ) {
         self.exchange = exchange
         self.services = services
@@ -115,7 +115,7 @@ package final class Invocation: @unchecked Sendable {
     private func respond(_ response: Response) {
         guard !isAnswered else { return }
         isAnswered = true
-        onAnswer(exchange, response.status)
+        onAnswer(response.status)
         exchange.respond(response)
     }
 

@@ -94,7 +94,7 @@ package final class KeycloakProxy: KeycloakForwarder {
     }
 
     func observe(_ exchange: Exchange, _ status: Int, _ startedAt: UInt64) {
-        hooks.observer.answered(exchange, function: nil, status: status, startedAt: startedAt)
+        hooks.observer.ended(exchange, function: nil, status: status, startedAt: startedAt)
     }
 
     func ended(_ revocation: KeycloakProxyRevocation) { hooks.revoked(revocation.session) }

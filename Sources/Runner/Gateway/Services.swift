@@ -9,8 +9,6 @@ package struct Services: Sendable {
     package let keys: DerivedKeys
     package let log: any Log
     package let runningEffects = RunningEffects()
-    /// Called after a commit that may have made an event due.
-    package let wakeOutbox: @Sendable () -> Void
     package let makeIdentifier: @Sendable () -> UUID
 
     package init(
@@ -20,7 +18,6 @@ package struct Services: Sendable {
         delivery: LetterDelivery,
         keys: DerivedKeys,
         log: any Log,
-        wakeOutbox: @escaping @Sendable () -> Void,
         makeIdentifier: @escaping @Sendable () -> UUID
     ) {
         self.store = store
@@ -29,9 +26,13 @@ package struct Services: Sendable {
         self.delivery = delivery
         self.keys = keys
         self.log = log
-        self.wakeOutbox = wakeOutbox
         self.makeIdentifier = makeIdentifier
     }
 
-    var effectRunner: StoreEffectRunner { StoreEffectRunner(store: store, wakeOutbox: wakeOutbox) }
+    var effectRunner: StoreEffectRunner { StoreEffectRunner(store: store) }
+
+    /// The context of an effect that is called with this key, or without one.
+    func effectContext(key: KeyClaim? = nil) -> EffectContext {
+        EffectContext(key: key, identity: identity, delivery: delivery, runner: effectRunner)
+    }
 }

@@ -3,12 +3,8 @@ package import Functions
 /// Runs an effect's queries and transactions on the store and waits for their end.
 package struct StoreEffectRunner: EffectRunner {
     private let store: any Store
-    private let wakeOutbox: @Sendable () -> Void
 
-    package init(store: any Store, wakeOutbox: @escaping @Sendable () -> Void = {}) {
-        self.store = store
-        self.wakeOutbox = wakeOutbox
-    }
+    package init(store: any Store) { self.store = store }
 
     package func query<F: QueryFunction>(
         _ function: F.Type,
@@ -73,7 +69,6 @@ package struct StoreEffectRunner: EffectRunner {
     ) throws(StoreUnavailable) -> Result<Output, Problem<Code>> {
         switch ending {
         case .committed:
-            wakeOutbox()
             guard let result else { throw StoreUnavailable("a transaction did not run") }
             return result
         case .unavailable(let reason), .broken(let reason): throw StoreUnavailable(reason)
@@ -100,7 +95,9 @@ package struct StoreEffectRunner: EffectRunner {
             }
             if let output { return .success(output) }
         case .problem(let code, let detail):
-            if let problem = Problem<F.Code>(recorded: code, detail) { return .failure(problem) }
+            if let problem: Problem<F.Code> = RecordedProblem.decode(code, detail) {
+                return .failure(problem)
+            }
         }
         throw .unavailable("a recorded answer cannot be read")
     }
@@ -175,6 +172,7 @@ private final class AwaitedTransaction<F: TransactionFunction>: StoreJob, @unche
     let rows: Rows
     let key: KeyClaim?
     let isAbandoned = false
+    var requestID: UUID { body.call.requestID }
     private let body: TransactionBody<F>
     private let done: @Sendable (Outcome) -> Void
     private var result: Result<F.Output, Problem<F.Code>>?

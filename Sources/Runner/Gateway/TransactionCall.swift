@@ -50,7 +50,7 @@ struct TransactionBody<F: TransactionFunction>: Sendable {
             let description = ProblemDescription(error)
             let ending: KeyRecord.Ending? =
                 description.isRecorded
-                ? .problem(code: description.code, detail: description.detail)
+                ? .problem(code: description.code, detail: RecordedProblem.encode(description))
                 : nil
             return (.failure(error), .drop(ending))
         }
@@ -77,6 +77,7 @@ private final class TransactionRun<F: TransactionFunction & DeclaredFunction>: S
         rows = body.rows
     }
 
+    var requestID: UUID { invocation.call.requestID }
     var isAbandoned: Bool { invocation.isAbandoned }
 
     func run(_ transaction: borrowing Transaction) -> StoreVerdict {
@@ -87,7 +88,6 @@ private final class TransactionRun<F: TransactionFunction & DeclaredFunction>: S
 
     func finish(_ ending: StoreEnding) {
         invocation.function.inFlight.leave()
-        if case .committed = ending { invocation.services.wakeOutbox() }
         invocation.onLoop { _ in self.answer(ending) }
     }
 
@@ -104,7 +104,7 @@ private final class TransactionRun<F: TransactionFunction & DeclaredFunction>: S
         case .keyReused: invocation.refuseReuse()
         case .unavailable(let reason): invocation.refuseUnavailable(reason)
         case .broken(let reason): invocation.refuseBroken(reason)
-        case .dropped: break
+        case .dropped: invocation.exchange.abort()
         }
     }
 }

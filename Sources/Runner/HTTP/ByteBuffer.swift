@@ -1,4 +1,5 @@
 internal import Functions
+internal import CLinux
 internal import Glibc
 
 /// Memory for connections' buffers, handed out and taken back by one loop.
@@ -6,7 +7,7 @@ internal import Glibc
 /// An idle connection owns none. Invariant: whoever takes a block gives it back or frees it once.
 @safe struct BufferPool {
     static let blockSize = 16 * 1024
-    private static let most = 256
+    private static let most = 64
     private var blocks = unsafe ContiguousArray<UnsafeMutablePointer<UInt8>>()
 
     mutating func take() -> UnsafeMutablePointer<UInt8> {

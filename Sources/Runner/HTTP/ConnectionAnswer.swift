@@ -3,7 +3,7 @@ internal import Functions
 // Answering: what the exchange's calls do, into the output buffer only.
 extension Connection {
     func respond(_ exchange: Exchange, _ response: Response) {
-        guard self.exchange === exchange, !answer.hasBegun else { return }
+        guard mayAnswer(exchange), !answer.hasBegun else { return }
         let length = response.body.count
         writeHead(exchange, response.status, response.fields, length: length)
         if answer.body != .none { output.append(response.body, &loop.pool) }
@@ -12,7 +12,7 @@ extension Connection {
     }
 
     func begin(_ exchange: Exchange, status: Int, fields: ResponseFields, length: Int?) {
-        guard self.exchange === exchange, !answer.hasBegun else { return }
+        guard mayAnswer(exchange), !answer.hasBegun else { return }
         writeHead(exchange, status, fields, length: length)
         touch()
     }
@@ -40,13 +40,18 @@ extension Connection {
     }
 
     func end(_ exchange: Exchange) {
-        guard self.exchange === exchange, answer.hasBegun else { return }
+        guard mayAnswer(exchange), answer.hasBegun else { return }
         switch answer.body {
         case .none, .untilClose: break
         case .length(let remaining): if remaining > 0 { return abort() }
         case .chunked: output.append("0\r\n\r\n", &loop.pool)
         }
         finishAnswer()
+    }
+
+    /// After `abort` nothing is added any more: what is cut must not look whole.
+    private func mayAnswer(_ exchange: Exchange) -> Bool {
+        self.exchange === exchange && closeMode != .abort
     }
 
     func abort() {

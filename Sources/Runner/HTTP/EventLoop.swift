@@ -211,7 +211,7 @@ extension EventLoop {
     @discardableResult private func evictIdle(of server: HTTPServer?) -> Bool {
         var oldest: Connection?
         for connection in connections
-        where connection.isOpen && connection.watch == .idle && connection.hasServed
+        where connection.isOpen && connection.watch == .idle
             && (server == nil || connection.server === server)
             && connection.deadline < oldest?.deadline ?? .max
         {

@@ -14,8 +14,7 @@ package final class HTTPServer: Sendable {
     package let handler: any ExchangeHandler
     package let limits: HTTPLimits
     let log: any Log
-    private let host: String
-    private let port: Int
+    private let openSockets: @Sendable () throws(ServerError) -> Sockets
     private let loops: EventLoops
     private let open = Load()
     private let draining = Atomic(false)
@@ -27,8 +26,56 @@ package final class HTTPServer: Sendable {
         var waiters: [CheckedContinuation<Void, Never>] = []
     }
 
-    /// `localhost` means both loopback addresses, `::` both families; port 0 is any free one.
-    package init(
+    /// Sockets that listen already: who connects meanwhile waits for the server to start.
+    package struct Sockets: Sendable {
+        package let bound: Bound
+        fileprivate let descriptors: [Int32]
+
+        /// `localhost` means both loopback addresses, `::` both families; port 0 is any free one.
+        package init(name: String, host: String, port: Int) throws(ServerError) {
+            let opened = try Listening.open(name, host: host, port: port)
+            bound = Bound(addresses: opened.addresses, port: opened.port)
+            descriptors = opened.descriptors
+        }
+    }
+
+    /// A server on sockets that listen already.
+    package convenience init(
+        name: String,
+        sockets: Sockets,
+        handler: any ExchangeHandler,
+        loops: EventLoops,
+        limits: HTTPLimits = HTTPLimits(),
+        log: any Log
+    ) {
+        self.init(
+            name: name,
+            open: { () throws(ServerError) in sockets },
+            handler: handler,
+            loops: loops,
+            limits: limits,
+            log: log
+        )
+    }
+
+    private init(
+        name: String,
+        open: @escaping @Sendable () throws(ServerError) -> Sockets,
+        handler: any ExchangeHandler,
+        loops: EventLoops,
+        limits: HTTPLimits,
+        log: any Log
+    ) {
+        self.name = name
+        self.openSockets = open
+        self.handler = handler
+        self.loops = loops
+        self.limits = limits
+        self.log = log
+    }
+
+    /// A server that opens its sockets when it starts.
+    package convenience init(
         name: String,
         host: String,
         port: Int,
@@ -37,21 +84,23 @@ package final class HTTPServer: Sendable {
         limits: HTTPLimits = HTTPLimits(),
         log: any Log
     ) {
-        self.name = name
-        self.host = host
-        self.port = port
-        self.handler = handler
-        self.loops = loops
-        self.limits = limits
-        self.log = log
+        self.init(
+            name: name,
+            open: { () throws(ServerError) in try Sockets(name: name, host: host, port: port) },
+            handler: handler,
+            loops: loops,
+            limits: limits,
+            log: log
+        )
     }
 
     /// Listens, and serves from now on.
+    @discardableResult
     package func start() throws(ServerError) -> Bound {
-        let bound = try Listening.open(name, host: host, port: port)
+        let sockets = try openSockets()
         ending.withLock { $0.hasListeners = true }
-        loops.acceptor.post(.add(self, bound.descriptors))
-        return Bound(addresses: bound.addresses, port: bound.port)
+        loops.acceptor.post(.add(self, sockets.descriptors))
+        return sockets.bound
     }
 
     /// How many connections it has.

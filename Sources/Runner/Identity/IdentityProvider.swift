@@ -1,4 +1,3 @@
-internal import CLinux
 internal import Functions
 
 /// An identity provider for development: Keycloak's paths, fields, errors and realm file, as far as
@@ -45,11 +44,17 @@ package final class IdentityProvider: ExchangeHandler {
         publicURL: String,
         directory: String,
         log: any Log,
-        clock: @escaping @Sendable () -> Int64 = { linux_wall_milliseconds() }
+        clock: @escaping @Sendable () -> Int64 = { SystemClock.now().milliseconds }
     ) throws {
         var values = environment
         values["PUBLIC_URL"] = publicURL
         let file = try RealmFile(realmFile, environment: values)
+        if !file.ignored.isEmpty {
+            log.warning(
+                "the realm file has members that the embedded identity provider does not act on",
+                [("members", file.ignored.joined(separator: ", "))]
+            )
+        }
         let now = clock()
         let store = try IdentityStore(
             realm: file.realm,
@@ -86,14 +91,25 @@ package final class IdentityProvider: ExchangeHandler {
         }
     }
 
-    private func serve(_ exchange: Exchange, _ body: ContiguousArray<UInt8>) {
-        let head = exchange.head
-        let request = IdentityRequest(
+    /// The answer to one request, on the caller's thread: it may take a tenth of a second.
+    package func answer(_ head: RequestHead, body: ContiguousArray<UInt8>) -> Response {
+        Answers.secure(service.answer(request(head, body)))
+    }
+
+    private func request(
+        _ head: RequestHead,
+        _ body: ContiguousArray<UInt8>
+    ) -> IdentityRequest {
+        IdentityRequest(
             head: head,
             route: IdentityRoute(path: head.path, realm: service.realm.name),
             query: FormFields(head.query ?? []),
             body: body
         )
+    }
+
+    private func serve(_ exchange: Exchange, _ body: ContiguousArray<UInt8>) {
+        let request = request(exchange.head, body)
         let workers: IdentityWorkers
         switch request.effort {
         case .quick:

@@ -9,21 +9,56 @@ package enum HTTPCallOutcome: Sendable, Equatable {
 ///
 /// It follows no redirect and checks certificates. A cancelled task ends the call.
 package protocol HTTPCaller: Sendable {
-    /// Posts the body within so many seconds.
+    /// Makes a call of half a minute at most.
     ///
     /// The URL has no user and no password and is all ASCII; names and values of the fields are
     /// printable ASCII.
-    func post(
-        url: String,
+    func call(
+        _ method: Method,
+        _ url: String,
         fields: [(name: String, value: String)],
-        body: ContiguousArray<UInt8>,
-        seconds: Int
+        body: ContiguousArray<UInt8>?
     ) async -> HTTPCallOutcome
 }
 
-extension ServiceURL {
-    /// The value of `Authorization` (RFC 7617), where the URL has a user.
-    var basicAuthorization: String? {
-        user.map { "Basic " + Base64.encode(Array("\($0):\(password?.value ?? "")".utf8)) }
+extension HTTPCaller {
+    func call(
+        _ method: Method,
+        _ url: String,
+        fields: [(name: String, value: String)]
+    ) async -> HTTPCallOutcome {
+        await call(method, url, fields: fields, body: nil)
+    }
+}
+
+extension CurlClient: HTTPCaller {
+    package func call(
+        _ method: Method,
+        _ url: String,
+        fields: [(name: String, value: String)],
+        body: ContiguousArray<UInt8>?
+    ) async -> HTTPCallOutcome {
+        guard let parts = URLParts(url), let base = BaseURL(parts.origin),
+            var request = ClientRequest(
+                method,
+                base,
+                path: parts.path.utf8,
+                query: parts.query?.utf8
+            )
+        else { return .failed(reason: "its URL cannot be called") }
+        for field in fields {
+            guard request.fields.add(field.name.utf8, field.value.utf8) else {
+                return .failed(reason: "the field \(field.name) cannot be sent")
+            }
+        }
+        if let body { request.body = .whole(body) }
+        request.limits.connect = .seconds(10)
+        request.limits.total = .seconds(30)
+        do {
+            let response = try await response(to: request)
+            return .answered(status: response.status, body: response.body)
+        } catch {
+            return .failed(reason: error.description)
+        }
     }
 }

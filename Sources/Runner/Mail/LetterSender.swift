@@ -1,16 +1,9 @@
 package import Functions
 
-/// By what a letter goes out.
-package enum LetterChannel: String, Sendable, CaseIterable {
-    case email
-    case sms
-    case webhook
-}
-
-/// A letter that is to go out.
+/// A letter that is to go out, as its channel needs it.
 package struct OutgoingLetter: Sendable {
     package let id: UUID
-    package let channel: LetterChannel
+    package let channel: FunctionConfiguration.Channel
     /// An e-mail address (with or without a name), a phone number, or for a webhook anything.
     package let recipient: String
     package let language: LetterLanguage
@@ -24,7 +17,7 @@ package struct OutgoingLetter: Sendable {
 
     package init(
         id: UUID,
-        channel: LetterChannel,
+        channel: FunctionConfiguration.Channel,
         recipient: String,
         language: LetterLanguage,
         kind: LetterKind,
@@ -45,6 +38,20 @@ package struct OutgoingLetter: Sendable {
         self.html = text.html
         self.createdAt = createdAt
     }
+
+    package init(_ letter: Letter, to recipient: String) {
+        self.init(
+            id: letter.id.uuid,
+            channel: letter.channel,
+            recipient: recipient,
+            language: LetterLanguage(locale: letter.locale),
+            kind: letter.kind,
+            userID: letter.order.userID.uuid,
+            orderID: letter.order.id.uuid,
+            text: letter.text,
+            createdAt: letter.order.createdAt
+        )
+    }
 }
 
 /// What became of an attempt.
@@ -58,20 +65,29 @@ package enum SendOutcome: Sendable, Equatable {
     case later(reason: String)
 }
 
+/// Whether a channel can be used.
+package struct ChannelCheck: Sendable, Equatable {
+    /// The setting that says where the channel leads.
+    package let setting: String
+    /// Where it leads, without what nobody should read.
+    package let place: String
+    /// What is wrong, nil where all is well.
+    package let trouble: String?
+}
+
 /// The one way letters go out, whatever their channel.
 ///
 /// A cancelled task stops waiting at once and is told `later`; the attempt is broken off soon after.
 package struct LetterSender: Sendable {
     package let send: @Sendable (OutgoingLetter) async -> SendOutcome
-    /// Tries what can be tried without sending anything: nil where all is well, else what is wrong
-    /// and which setting to look at.
-    package let check: @Sendable () async -> String?
+    /// Tries each channel as far as that goes without sending anything.
+    package let check: @Sendable () async -> [ChannelCheck]
     /// Breaks off what is under way and waits for it, for two seconds at most.
     package let stop: @Sendable () -> Void
 
     package init(
         send: @escaping @Sendable (OutgoingLetter) async -> SendOutcome,
-        check: @escaping @Sendable () async -> String? = { nil },
+        check: @escaping @Sendable () async -> [ChannelCheck] = { [] },
         stop: @escaping @Sendable () -> Void = {}
     ) {
         self.send = send

@@ -1,11 +1,4 @@
-/// A setting that cannot be used: its name, what was found and what is expected.
-package struct LetterSettingProblem: Error, Sendable, Equatable, CustomStringConvertible {
-    package let name: String
-    package let found: String
-    package let expected: String
-
-    package var description: String { "\(name): found \(found); expected \(expected)" }
-}
+import Functions
 
 extension LetterSender {
     /// The channels that the settings describe, behind one sender.
@@ -16,7 +9,7 @@ extension LetterSender {
     package init(
         _ settings: Settings,
         client: any HTTPCaller
-    ) throws(LetterSettingProblem) {
+    ) throws(SettingProblem) {
         let email = try EmailTransport(settings)
         let sms = try SMSSender(settings, client: client)
         let webhook = try WebhookSender(settings, client: client)
@@ -29,7 +22,9 @@ extension LetterSender {
                     await webhook?.send(letter) ?? .later(reason: "WEBHOOK_URL is not set")
                 }
             },
-            check: { await email.check() },
+            check: {
+                [await email.check(), await sms?.check(), await webhook?.check()].compactMap(\.self)
+            },
             stop: { email.stop() }
         )
     }
@@ -47,11 +42,11 @@ enum EmailTransport: Sendable {
     case smtp(SMTPSender)
     case mailbox(FileMailbox)
 
-    init(_ settings: Settings) throws(LetterSettingProblem) {
+    init(_ settings: Settings) throws(SettingProblem) {
         guard let url = settings.smtpURL else {
             guard settings.environment != .production else {
-                throw LetterSettingProblem(
-                    name: "SMTP_URL",
+                throw SettingProblem(
+                    "SMTP_URL",
                     found: "nothing",
                     expected: "\(SMTPServer.expected), since ENVIRONMENT is production"
                 )
@@ -65,9 +60,9 @@ enum EmailTransport: Sendable {
             return
         }
         guard let server = SMTPServer(url.value) else {
-            throw LetterSettingProblem(
-                name: "SMTP_URL",
-                found: ServiceURL.redacted(url.value),
+            throw SettingProblem(
+                "SMTP_URL",
+                found: Found.secretURL(url.value),
                 expected: SMTPServer.expected
             )
         }
@@ -83,7 +78,7 @@ enum EmailTransport: Sendable {
         }
     }
 
-    func check() async -> String? {
+    func check() async -> ChannelCheck {
         switch self {
         case .smtp(let sender): await sender.check()
         case .mailbox(let mailbox): mailbox.check()
@@ -100,13 +95,13 @@ enum EmailTransport: Sendable {
     private static func sender(
         _ settings: Settings,
         canBeInvented: Bool
-    ) throws(LetterSettingProblem) -> NamedAddress {
+    ) throws(SettingProblem) -> NamedAddress {
         let text = settings.smtpFrom ?? (canBeInvented ? "Orders <orders@localhost>" : nil)
         guard let sender = text.flatMap(NamedAddress.init) else {
-            throw LetterSettingProblem(
-                name: "SMTP_FROM",
+            throw SettingProblem(
+                "SMTP_FROM",
                 found: text ?? "nothing",
-                expected: "an address (orders@example.org) or Name <address>"
+                expected: NamedAddress.expected
             )
         }
         return sender
@@ -117,25 +112,25 @@ extension WebhookSender {
     static let schemes = ["http": 80, "https": 443]
 
     /// Nil where there is no webhook.
-    init?(_ settings: Settings, client: any HTTPCaller) throws(LetterSettingProblem) {
+    init?(_ settings: Settings, client: any HTTPCaller) throws(SettingProblem) {
         guard let text = settings.webhookURL else {
             guard settings.notificationChannel == .webhook else { return nil }
-            throw LetterSettingProblem(
-                name: "WEBHOOK_URL",
+            throw SettingProblem(
+                "WEBHOOK_URL",
                 found: "nothing",
                 expected: "https://host/path, since NOTIFICATION_CHANNEL is webhook"
             )
         }
         guard let url = ServiceURL(text.value, schemes: WebhookSender.schemes) else {
-            throw LetterSettingProblem(
-                name: "WEBHOOK_URL",
-                found: ServiceURL.redacted(text.value),
+            throw SettingProblem(
+                "WEBHOOK_URL",
+                found: Found.secretURL(text.value),
                 expected: "https://host/path"
             )
         }
         guard let secret = settings.webhookSecret.flatMap(WebhookSecret.init) else {
-            throw LetterSettingProblem(
-                name: "WEBHOOK_SECRET",
+            throw SettingProblem(
+                "WEBHOOK_SECRET",
                 found: settings.webhookSecret == nil ? "nothing" : "something else",
                 expected: WebhookSecret.expected
             )
@@ -151,11 +146,11 @@ extension SMSSender {
         """
 
     /// Nil where there is no SMS service.
-    init?(_ settings: Settings, client: any HTTPCaller) throws(LetterSettingProblem) {
+    init?(_ settings: Settings, client: any HTTPCaller) throws(SettingProblem) {
         guard let text = settings.smsURL else {
             guard settings.notificationChannel == .sms else { return nil }
-            throw LetterSettingProblem(
-                name: "SMS_URL",
+            throw SettingProblem(
+                "SMS_URL",
                 found: "nothing",
                 expected: "\(SMSSender.expected), since NOTIFICATION_CHANNEL is sms"
             )
@@ -163,17 +158,17 @@ extension SMSSender {
         guard let url = ServiceURL(text.value, schemes: WebhookSender.schemes),
             url.scheme == "https" || url.user == nil || url.isLoopback
         else {
-            throw LetterSettingProblem(
-                name: "SMS_URL",
-                found: ServiceURL.redacted(text.value),
+            throw SettingProblem(
+                "SMS_URL",
+                found: Found.secretURL(text.value),
                 expected: SMSSender.expected
             )
         }
         guard let sender = settings.smsFrom, sender.utf8.count <= 64,
             sender.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control })
         else {
-            throw LetterSettingProblem(
-                name: "SMS_FROM",
+            throw SettingProblem(
+                "SMS_FROM",
                 found: settings.smsFrom == nil ? "nothing" : "a text too long or with controls",
                 expected: "the number (+15550100) or name that messages come from"
             )

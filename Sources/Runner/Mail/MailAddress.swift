@@ -39,6 +39,8 @@ package struct MailAddress: Hashable, Sendable {
 
 /// An address with the name of whom it belongs to, if that is known: `Анна <anna@example.org>`.
 package struct NamedAddress: Hashable, Sendable {
+    static let expected = "an address (orders@example.org) or Name <address>"
+
     package let name: String?
     package let address: MailAddress
 

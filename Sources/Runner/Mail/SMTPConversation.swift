@@ -1,6 +1,3 @@
-import CCurl
-import Glibc
-
 /// How long a mail server may take (RFC 5321 §4.5.3.2).
 package struct SMTPTimes: Sendable {
     /// Seconds to reach and greet us, and for every step after that.

@@ -1,3 +1,3 @@
-import Runner
+internal import Runner
 
 await Runner.main()

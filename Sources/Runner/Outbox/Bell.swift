@@ -1,5 +1,5 @@
 /// Wakes one waiter: rung while nobody waits, it is heard by the next who does.
-final class Bell: Sendable {
+package final class Bell: Sendable {
     private struct State {
         var hasRung = false
         var waiter: CheckedContinuation<Void, Never>?
@@ -8,7 +8,9 @@ final class Bell: Sendable {
 
     private let state = Lock(State())
 
-    func ring() {
+    package init() {}
+
+    package func ring() {
         let waiter = state.withLock { state in
             let waiter = state.waiter
             state.hasRung = waiter == nil

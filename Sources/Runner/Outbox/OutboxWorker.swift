@@ -12,7 +12,7 @@ package final class OutboxWorker: Sendable {
     private let log: any Log
     private let now: @Sendable () -> Timestamp
     private let state = Lock(State())
-    private let bell = Bell()
+    private let bell: Bell
 
     private struct State {
         var inFlight: [LetterID: ClaimedEvent] = [:]
@@ -24,6 +24,7 @@ package final class OutboxWorker: Sendable {
         store: any Store,
         schedule: RetrySchedule,
         limits: OutboxLimits = OutboxLimits(),
+        bell: Bell,
         log: any Log,
         now: @escaping @Sendable () -> Timestamp,
         deliver: @escaping @Sendable (ClaimedEvent) async -> DeliveryOutcome
@@ -31,13 +32,11 @@ package final class OutboxWorker: Sendable {
         self.store = store
         self.schedule = schedule
         self.limits = limits
+        self.bell = bell
         self.log = log
         self.now = now
         self.deliver = deliver
     }
-
-    /// Says that an event may be due; from any thread, cheap when said often.
-    package func wake() { bell.ring() }
 
     /// Works until its task is cancelled.
     package func run() async {

@@ -36,7 +36,7 @@ package enum SecretKeyFile {
     }
 
     private static func make(_ path: String, in directory: String) throws(Failure) {
-        let draft = "\(path).\(getpid())"
+        let draft = "\(path).\(RandomBytes.word())"
         defer { unsafe unlink(draft) }
         let descriptor = unsafe linux_open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure(draft) }

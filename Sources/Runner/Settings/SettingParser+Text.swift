@@ -1,5 +1,3 @@
-internal import Functions
-
 extension SettingParser where Value == String {
     /// Any text on one line.
     static func line(
@@ -64,26 +62,6 @@ extension SettingParser where Value == String {
             let filled = FunctionURL.fill($0, name: "create-order")
             guard let parts = URLParts(filled), isWebURL(parts) else { return nil }
             return $0
-        }
-    }
-
-    /// `Name <address>` or an address.
-    static var mailbox: Self {
-        .line("an address, or Name <address>") { text in
-            var address = Array(text.utf8)[...]
-            if address.last == UInt8(ascii: ">") {
-                guard let open = address.firstIndex(of: UInt8(ascii: "<")) else { return false }
-                address = address[(open + 1)...].dropLast()
-            }
-            let parts = address.split(
-                separator: UInt8(ascii: "@"),
-                omittingEmptySubsequences: false
-            )
-            return parts.count == 2 && !parts[0].isEmpty && address.count <= 254
-                && HostName.isName(String(decoding: parts[1], as: UTF8.self))
-                && parts[0].allSatisfy {
-                    $0 > 32 && $0 < 127 && !Array("<>()[],;:\\\"".utf8).contains($0)
-                }
         }
     }
 

@@ -53,30 +53,6 @@ extension SettingParser where Value == Secret {
             isOneLine(text) && text.unicodeScalars.count >= count ? Secret(text) : nil
         }
     }
-
-    /// A URL that may bear credentials.
-    static func url(_ schemes: [String], credentials: Bool = true, _ form: String) -> Self {
-        SettingParser(expected: form, secrecy: .secretURL) { text in
-            guard let parts = URLParts(text), schemes.contains(parts.scheme),
-                parts.fragment == nil, credentials || parts.user == nil
-            else { return nil }
-            return Secret(text)
-        }
-    }
-
-    /// `smtp` and `smtps` have neither query nor more than the name to greet with as their path.
-    static var smtpURL: Self {
-        SettingParser(
-            expected: "smtp:// or smtps:// with a host, as in smtp://user:password@host:587",
-            secrecy: .secretURL
-        ) { text in
-            guard let parts = URLParts(text), ["smtp", "smtps"].contains(parts.scheme),
-                parts.query == nil, parts.fragment == nil,
-                !parts.path.utf8.dropFirst().contains(UInt8(ascii: "/"))
-            else { return nil }
-            return Secret(text)
-        }
-    }
 }
 
 /// True for text without control characters: it cannot end a line or a header.

@@ -6,7 +6,7 @@ struct SettingRules {
     let given: Set<String>
 
     var problems: [SettingProblem] {
-        production + channels + ports
+        production + sender + channels + ports
     }
 
     private func reads(_ name: String) -> Bool { SettingTable.isRead(name, by: role) }
@@ -72,6 +72,14 @@ struct SettingRules {
     }
 
     // MARK: Letters
+
+    /// A sender of our own making is for this machine alone.
+    private var sender: [SettingProblem] {
+        guard let url = settings.smtpURL, let server = SMTPServer(url.value),
+            !server.isLoopback || settings.environment == .production
+        else { return [] }
+        return missing("SMTP_FROM", "whom letters are from, since SMTP_URL is set")
+    }
 
     private var channels: [SettingProblem] {
         let because = "since NOTIFICATION_CHANNEL is \(settings.notificationChannel.rawValue)"

@@ -23,34 +23,34 @@ extension SettingTable {
             \.notificationChannel,
             .choice,
             default: "email",
-            for: mailers,
+            for: mailers.union([.store]),
             "email, sms or webhook"
         ),
         SettingDefinition(
             "SMS_URL",
             optional: \.smsURL,
-            .url(["http", "https"], "http:// or https:// with a host and user:password"),
+            .smsURL,
             for: mailers,
             "a Twilio-compatible API, with its credentials"
         ),
         SettingDefinition(
             "SMS_FROM",
             optional: \.smsFrom,
-            .line("the sender's number or name"),
+            .smsSender,
             for: mailers,
             "the number or name that messages come from"
         ),
         SettingDefinition(
             "WEBHOOK_URL",
             optional: \.webhookURL,
-            .url(["http", "https"], credentials: false, "http:// or https:// with a host"),
-            for: mailers,
+            .webhookURL,
+            for: mailers.union([.store]),
             "where webhooks are sent"
         ),
         SettingDefinition(
             "WEBHOOK_SECRET",
             optional: \.webhookSecret,
-            .secret(),
+            .webhookSecret,
             for: mailers,
             "signs them, as Standard Webhooks has it"
         ),

@@ -34,7 +34,9 @@ package struct SettingProblem: Error, Equatable, Sendable, CustomStringConvertib
     /// `PORT (.env, line 3): found "abc", expected a whole number from 0 to 65535.`
     package var description: String {
         let place = origin.map { " (\($0))" } ?? ""
-        return "\(subject)\(place): \(found.map { "found \($0), " } ?? "")expected \(expected)."
+        let end = expected.utf8.last == UInt8(ascii: "?") ? "" : "."
+        return
+            "\(subject)\(place): \(found.map { "found \($0), " } ?? "")expected \(expected)\(end)"
     }
 }
 

@@ -66,6 +66,8 @@ package protocol StoreJob: AnyObject, Sendable {
     var rows: Rows { get }
     /// Nil where no record is kept.
     var key: KeyClaim? { get }
+    /// The id of the request behind it: kept in its record.
+    var requestID: UUID { get }
     /// Asked before the job's batch begins: nobody waits for the answer any more.
     var isAbandoned: Bool { get }
 

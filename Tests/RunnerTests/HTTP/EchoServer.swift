@@ -1,6 +1,7 @@
 internal import Functions
 internal import Glibc
 internal import Runner
+import Testing
 
 /// Drops what the core logs.
 struct SilentLog: Log {
@@ -21,14 +22,32 @@ final class EchoHandler: ExchangeHandler {
 
     func note(_ text: String) { notes.withLock { $0.append(text) } }
 
+    /// Waits for a note, and takes it.
+    func expect(_ text: String, _ location: SourceLocation = #_sourceLocation) {
+        let isThere = eventually {
+            self.notes.withLock { notes in
+                guard let index = notes.firstIndex(of: text) else { return false }
+                notes.remove(at: index)
+                return true
+            }
+        }
+        #expect(isThere, "no note \"\(text)\"", sourceLocation: location)
+    }
+
     func handle(_ exchange: Exchange) {
         switch String(decoding: exchange.head.path, as: UTF8.self) {
         case "/park": park(exchange)
-        case "/ignore": exchange.respond(Response(status: 404, body: ContiguousArray("no".utf8)))
+        case "/ignore": refuse(exchange, 404)
         case "/stream": StreamingAnswer(exchange, bytes: 8 * 1024 * 1024, self).go()
         case "/cut": cut(exchange)
         case "/short": short(exchange)
         case "/sink": exchange.streamBody(CountingSink(exchange))
+        case "/forget": break
+        case "/gone": exchange.onGone = { exchange.respond(Response(status: 200)) }
+        case "/interrupted":
+            exchange.onGone = { self.note("gone") }
+            exchange.begin(status: 200, fields: ResponseFields(), length: nil)
+            exchange.collectBody(limit: 100) { _ in exchange.end() }
         case "/late": exchange.after(milliseconds: 50) { exchange.respond(Response(status: 504)) }
         default: echo(exchange)
         }
@@ -39,12 +58,7 @@ final class EchoHandler: ExchangeHandler {
         exchange.collectBody(limit: bodyLimit) { body in
             switch body {
             case .tooLarge:
-                exchange.refuse(
-                    status: 413,
-                    type: "/problems/content-too-large",
-                    title: "Content too large",
-                    detail: "Send less."
-                )
+                self.refuse(exchange, 413)
             case .whole(let bytes):
                 var text = ContiguousArray("\(exchange.head.method.rawValue) ".utf8)
                 text.append(contentsOf: exchange.head.path)
@@ -55,6 +69,15 @@ final class EchoHandler: ExchangeHandler {
                 exchange.respond(Response(status: 200, fields: fields, body: text))
             }
         }
+    }
+
+    private func refuse(_ exchange: Exchange, _ status: Int) {
+        exchange.refuse(
+            status: status,
+            type: "/problems/test",
+            title: "Refused",
+            detail: "Ask for something else."
+        )
     }
 
     private func park(_ exchange: Exchange) {
@@ -69,7 +92,10 @@ final class EchoHandler: ExchangeHandler {
     private func cut(_ exchange: Exchange) {
         exchange.begin(status: 200, fields: ResponseFields(), length: nil)
         _ = write(exchange, "part")
-        exchange.resume { $0.abort() }
+        exchange.resume {
+            $0.abort()
+            $0.end()
+        }
     }
 
     private func short(_ exchange: Exchange) {
@@ -133,8 +159,17 @@ func write(_ exchange: Exchange, _ text: String) -> Bool {
     return text.withUTF8 { exchange.write(UnsafeRawBufferPointer($0)) }
 }
 
+/// Looks again and again, for ten seconds at most.
+func eventually(_ condition: () -> Bool) -> Bool {
+    for _ in 0..<10_000 {
+        if condition() { return true }
+        usleep(1000)
+    }
+    return false
+}
+
 /// A server on a free port, for one test.
-final class TestServer {
+final class TestServer: Sendable {
     let handler: EchoHandler
     let loops: EventLoops
     let server: HTTPServer
@@ -163,4 +198,9 @@ final class TestServer {
     }
 
     deinit { loops.stop() }
+
+    func expectConnections(_ count: Int, _ location: SourceLocation = #_sourceLocation) {
+        let isSo = eventually { server.connectionCount == count }
+        #expect(isSo, "\(server.connectionCount) connections", sourceLocation: location)
+    }
 }

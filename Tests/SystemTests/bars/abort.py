@@ -1,53 +1,52 @@
-"""Bar 7: the process dies before each statement of a batch; an order is there whole, or not at all.
+"""Bar 7: the process dies at each statement of a batch; an order is there whole, or not at all.
 
-Runs on the executable with planted bugs, which dies where PLANTED_ABORT says: before the statement
-of that number in a batch that holds orders. Audit is the judge: an order without its movement,
-its letter, its event or its key, or one of these without the order, is what it finds.
+Runs on the executable with planted bugs, which aborts at the statement that PLANTED_ABORT numbers
+while the file PLANTED_ARMED is there. Audit is the judge: an order without its movement, its letter,
+its event or its key, or one of these without the order, is what it finds.
 """
+import os
 import threading
 
 from client import Client
-from load import ORDERS, Write, books, expect, fresh, send, users
+from load import DEPOSITS, ORDERS, Write, books, expect, fresh, send, users
 from service import Service
 
-AT_ONCE, MOST_STATEMENTS, LEAST_STATEMENTS = 4, 60, 8
+AT_ONCE, MOST_STATEMENTS, LEAST_STATEMENTS, MONEY = 2, 60, 8, 10_000_000
 
 
 def run(runner, scale, **settings):
-    aborts, statement, total = max(2, round(500 * scale)), 0, 0
+    aborts, total, whole = max(2, round(500 * scale)), 0, 0
     with Service(runner, **settings) as service:
-        user = users(service.base, 1, deposit=10_000_000)[0]
-        written = []
-        while statement < MOST_STATEMENTS:
-            statement += 1
-            died = sum(attempt(service, user, statement, written) for _ in range(aborts))
-            total += died
+        user = users(service.base, 1, deposit=MONEY)[0]
+        written = [Write(DEPOSITS, {"amount": MONEY})]
+        service.environment["PLANTED_ARMED"] = os.path.join(service.directory, "armed")
+        for statement in range(1, MOST_STATEMENTS):
+            service.stop()
+            service.environment["PLANTED_ABORT"] = str(statement)
+            service.start()
+            died = sum(attempt(service, user, written) for _ in range(aborts))
+            total, whole = total + died, statement if died == aborts else whole
             if died == 0:
                 break
-            expect(died == aborts, f"statement {statement}: {died} of {aborts} runs died")
-        books(fresh(user), [*deposit(), *written])
-    statements = statement - 1
-    expect(statements >= LEAST_STATEMENTS, f"only {statements} statements in a batch: the abort does not reach them")
-    return f"{total} aborts over {statements} statements: every order whole or absent"
+        books(fresh(user), written)
+    expect(whole >= LEAST_STATEMENTS, f"only {whole} statements were reached each time")
+    return f"{total} aborts over {statement - 1} statements of a batch: every order whole or absent"
 
 
-def deposit():
-    return [Write("/api/billing/accounts/me/deposits", {"amount": 10_000_000})]
-
-
-def attempt(service, user, statement, written):
+def attempt(service, user, written):
     """One run that is to die: True when it did. What was asked is asked again of the next one."""
-    service.stop()
-    service.environment["PLANTED_ABORT"] = str(statement)
-    service.start()
-    writes = [Write(ORDERS, {"title": f"Statement {statement}", "price": 1}) for _ in range(AT_ONCE)]
+    writes = [Write(ORDERS, {"title": "An order", "price": 1}) for _ in range(AT_ONCE)]
+    armed = service.environment["PLANTED_ARMED"]
+    open(armed, "w").close()
     threads = [threading.Thread(target=once, args=(user, write)) for write in writes]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    died = service.process.poll() is not None
-    service.environment.pop("PLANTED_ABORT")
+    os.remove(armed)
+    died = service.process.poll() is not None or not service.ready()  # it may still be dying
+    if died:
+        service.process.wait(20)
     service.audit()
     if died:
         service.start()

@@ -52,11 +52,18 @@ package actor ServiceToken {
         let secretSetting = secretSetting
         let task = Task {
             do throws(KeycloakTrouble) {
-                let minted = try await ServiceToken.mint(client, address, credentials, secretSetting)
+                let minted = try await ServiceToken.mint(
+                    client,
+                    address,
+                    credentials,
+                    secretSetting
+                )
                 // A fifth of its life, or half a minute, is left for it to be used in.
                 let margin = min(minted.seconds / 5, 30)
                 let renewAt = ContinuousClock.now + .seconds(minted.seconds - margin)
-                return Result<Kept, KeycloakTrouble>.success(Kept(text: minted.text, renewAt: renewAt))
+                return Result<Kept, KeycloakTrouble>.success(
+                    Kept(text: minted.text, renewAt: renewAt)
+                )
             } catch {
                 return .failure(error)
             }
@@ -89,7 +96,8 @@ package actor ServiceToken {
                 secretSetting: secretSetting
             )
         }
-        guard let json = try? JSON.parse(response.body), let text = json["access_token"]?.string else {
+        guard let json = try? JSON.parse(response.body), let text = json["access_token"]?.string
+        else {
             throw KeycloakTrouble(.answer, "token: no access_token in the answer")
         }
         let seconds = json["expires_in"]?.integer ?? 0

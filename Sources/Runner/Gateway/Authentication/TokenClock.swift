@@ -1,4 +1,4 @@
-import Glibc
+internal import Functions
 
 /// The two clocks that a check looks at, in seconds; a test brings its own.
 package struct TokenClock: Sendable {
@@ -13,13 +13,7 @@ package struct TokenClock: Sendable {
     }
 
     package static let system = TokenClock(
-        wall: { TokenClock.read(CLOCK_REALTIME) },
-        steady: { TokenClock.read(CLOCK_MONOTONIC) }
+        wall: { Double(SystemClock.now().milliseconds) / 1e3 },
+        steady: { Double(SystemClock.nanoseconds()) / 1e9 }
     )
-
-    private static func read(_ clock: clockid_t) -> Double {
-        var time = timespec()
-        unsafe clock_gettime(clock, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-    }
 }

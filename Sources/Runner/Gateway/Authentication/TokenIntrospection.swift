@@ -62,7 +62,10 @@ final class TokenIntrospection: TokenSource {
         } onChange: { isOpen in
             if isOpen {
                 let values = [(name: "url", value: address.base.text)]
-                log.error("Keycloak does not answer: tokens are refused with 503 until it does", values)
+                log.error(
+                    "Keycloak does not answer: tokens are refused with 503 until it does",
+                    values
+                )
             } else {
                 log.info("Keycloak answers again")
             }
@@ -81,7 +84,9 @@ final class TokenIntrospection: TokenSource {
                 queue.underWay += 1
                 return (true, true)
             }
-            guard queue.waiting.count - queue.first < Self.maximumWaiting else { return (false, false) }
+            guard queue.waiting.count - queue.first < Self.maximumWaiting else {
+                return (false, false)
+            }
             queue.waiting.append(job)
             return (true, false)
         }

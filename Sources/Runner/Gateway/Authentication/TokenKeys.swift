@@ -75,7 +75,9 @@ final class TokenKeys: TokenSource {
         let (answer, begins) = state.withLock { state -> (SourceAnswer?, Bool) in
             let begins = Self.begin(&state, now)
             if state.set == nil && state.hasFailed { return (.unavailable, begins) }
-            guard state.isFetching else { return (state.hasFailed ? .unavailable : .flaw(.unknownKey), false) }
+            guard state.isFetching else {
+                return (state.hasFailed ? .unavailable : .flaw(.unknownKey), false)
+            }
             guard state.waiting.count < Self.maximumWaiting else { return (.unavailable, begins) }
             state.waiting.append(job)
             return (nil, begins)

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// Threads for what must not happen on an event loop: hashing passwords, waiting for the disk.
@@ -9,15 +10,16 @@ final class IdentityWorkers: Sendable {
     /// More than this many waiting requests would all come too late.
     static let maximumWaiting = 1_024
 
-    private let queue = WorkQueue()
+    private let queue = IdentityWorkQueue()
 
     init(_ name: String, count: Int) throws(ServerError) {
         let queue = queue
         for index in 0..<count {
-            _ = try SystemThread.start("\(name)-\(index)") {
+            let thread = try SystemThread.start("\(name)-\(index)") {
                 while let work = queue.next() { work() }
                 queue.wakeNext()
             }
+            pthread_detach(thread)
         }
     }
 
@@ -30,7 +32,7 @@ final class IdentityWorkers: Sendable {
 /// Waiting work, for threads that sleep until there is some.
 ///
 /// Unchecked: the semaphore is made for many threads, and the rest is behind the lock.
-@safe private final class WorkQueue: @unchecked Sendable {
+@safe private final class IdentityWorkQueue: @unchecked Sendable {
     private struct Waiting {
         var work: [IdentityWorkers.Work] = []
         var taken = 0

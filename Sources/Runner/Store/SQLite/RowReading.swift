@@ -1,0 +1,142 @@
+internal import Functions
+
+// How the rows of each table become values: the columns' order is that of `columns`.
+
+extension Account {
+    static let columns = "user_id, balance, version, email, phone, locale, created_at"
+
+    init(_ row: borrowing Row) throws(DatabaseError) {
+        self.init(
+            userID: try row.id(0),
+            balance: row.integer(1),
+            version: row.integer(2),
+            createdAt: row.moment(6),
+            contact: Contact(
+                email: row.optionalText(3),
+                phone: row.optionalText(4),
+                locale: row.optionalText(5)
+            )
+        )
+    }
+}
+
+extension Movement {
+    static let columns = "id, user_id, version, leaves, amount, balance, order_id, created_at"
+
+    init(_ row: borrowing Row) throws(DatabaseError) {
+        self.init(
+            id: try row.id(0),
+            userID: try row.id(1),
+            kind: try row.text(3) == "outside" ? .deposit : .withdrawal,
+            amount: row.integer(4),
+            balance: row.integer(5),
+            version: row.integer(2),
+            orderID: row.optionalUUID(6).map { OrderID($0) },
+            createdAt: row.moment(7)
+        )
+    }
+}
+
+extension Order {
+    static let columns =
+        "o.id, o.user_id, o.version, o.title, o.price, o.currency, o.status, o.created_at"
+
+    init(_ row: borrowing Row) throws(DatabaseError) {
+        self.init(
+            id: try row.id(0),
+            userID: try row.id(1),
+            title: try row.text(3),
+            price: row.integer(4),
+            currency: try row.text(5),
+            status: try row.choice(6),
+            version: row.integer(2),
+            createdAt: row.moment(7)
+        )
+    }
+}
+
+extension Letter {
+    /// Behind those of its order.
+    static let columns = """
+        \(Order.columns), l.id, l.kind, l.channel, l.recipient, l.locale, l.template, l.status, \
+        l.sent_at
+        """
+
+    init(_ row: borrowing Row) throws(DatabaseError) {
+        self.init(
+            id: try row.id(8),
+            order: try Order(row),
+            kind: try row.choice(9),
+            channel: try row.choice(10),
+            recipient: row.optionalText(11),
+            locale: row.optionalText(12),
+            template: Int(row.integer(13)),
+            status: try row.choice(14),
+            sentAt: row.optionalMoment(15)
+        )
+    }
+}
+
+extension LetterState {
+    /// Behind those of its letter.
+    static let columns = "\(Letter.columns), e.fence, e.state"
+
+    init(_ row: borrowing Row) throws(DatabaseError) {
+        self.init(
+            letter: try Letter(row),
+            fence: row.integer(16),
+            isSettled: try row.text(17) == "settled"
+        )
+    }
+}
+
+extension KeyRecord {
+    static let columns = "key, fingerprint, outcome, reference, problem, detail, request_id"
+
+    init(_ row: borrowing Row) throws(DatabaseError) {
+        let ending: Ending =
+            if let outcome = row.optionalText(2) {
+                .reply(outcome: outcome, reference: try row.uuid(3))
+            } else {
+                .problem(code: try row.text(4), detail: try row.text(5))
+            }
+        self.init(
+            claim: KeyClaim(key: try row.uuid(0), fingerprint: try row.uuid(1)),
+            ending: ending,
+            requestID: try row.uuid(6)
+        )
+    }
+}
+
+extension RegistrationClaim {
+    static let columns =
+        "id, email, phone, locale, key, fingerprint, request_id, claimed_at, attempted_at"
+
+    init(_ row: borrowing Row) throws(DatabaseError) {
+        self.init(
+            id: try row.id(0),
+            email: try row.text(1),
+            phone: row.optionalText(2),
+            locale: row.optionalText(3),
+            key: KeyClaim(key: try row.uuid(4), fingerprint: try row.uuid(5)),
+            requestID: try row.uuid(6),
+            claimedAt: row.moment(7),
+            attemptedAt: row.moment(8)
+        )
+    }
+}
+
+extension Registration {
+    static let columns = "id, user_id, email, balance, currency, account_created_at"
+
+    init(_ row: borrowing Row) throws(DatabaseError) {
+        self.init(
+            id: try row.id(0),
+            userID: try row.id(1),
+            email: try row.text(2),
+            balance: row.integer(3),
+            currency: try row.text(4),
+            accountCreatedAt: row.moment(5)
+        )
+    }
+}
