@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// What may stand for a machine: a DNS name or an IP address, without brackets or a port.
