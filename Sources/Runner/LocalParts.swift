@@ -1,4 +1,5 @@
 internal import Functions
+internal import CLinux
 internal import Glibc
 
 /// The parts of the local runner, put together: the only place that names them all.
@@ -35,7 +36,7 @@ extension LocalRunner {
             identity: KeycloakAdministration(
                 client: client, address: address, credentials: settings.keycloakAdminClient
             ).verbs(log),
-            delivery: letters.delivery, keys: keys, log: log,
+            delivery: LetterDelivery(letters), keys: keys, log: log,
             makeIdentifier: { Identifiers.shared.next() })
         let tokens = TokenCheck(
             address: address, credentials: settings.keycloakClient, mode: settings.tokenCheck,

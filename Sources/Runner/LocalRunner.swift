@@ -1,4 +1,5 @@
 internal import Functions
+internal import CLinux
 internal import Glibc
 
 /// `runner serve`: gateway and all functions in one process, with the store, the worker, the

@@ -121,7 +121,9 @@ internal import Glibc
             }
             if accepted < 0 {
                 if errno == EINTR || errno == ECONNABORTED { continue }
-                if errno != EAGAIN { runsShort(errno) }
+                // The kernel looks for a descriptor before it looks whether anybody waits: only
+                // where the listener has just said so is it sure that somebody does.
+                if errno != EAGAIN, taken == 0 { runsShort(errno) }
                 return
             }
             taken += 1

@@ -12,8 +12,10 @@ import Testing
 
     /// What matters to a grammar, which random bytes seldom hit.
     private static let tokens = [
-        "\r\n", "\n", "\r", "\r\n\r\n", " ", "\t", ":", ";", "=", "\"", ",", "\u{0}", "%", "0", "chunked",
-        "Content-Length: 3\r\n", "Transfer-Encoding: chunked\r\n", "Host: y\r\n", "HTTP/1.1", "/", "#",
+        "\r\n", "\n", "\r", "\r\n\r\n", " ", "\t", ":", ";", "=", "\"", ",", "\u{0}", "%", "0",
+        "chunked",
+        "Content-Length: 3\r\n", "Transfer-Encoding: chunked\r\n", "Host: y\r\n", "HTTP/1.1", "/",
+        "#",
     ].map { Array($0.utf8) }
 
     @Test(arguments: 0..<16)
@@ -68,19 +70,27 @@ struct SplitMix: RandomNumberGenerator {
 }
 
 enum HTTPFuzzing {
-    static func mutate(_ corpus: [[UInt8]], _ tokens: [[UInt8]], _ random: inout SplitMix) -> [UInt8] {
+    static func mutate(_ corpus: [[UInt8]], _ tokens: [[UInt8]], _ random: inout SplitMix)
+        -> [UInt8]
+    {
         var bytes = corpus.randomElement(using: &random) ?? []
         for _ in 0..<Int.random(in: 1...4, using: &random) {
             let place = Int.random(in: 0...bytes.count, using: &random)
             switch Int.random(in: 0..<6, using: &random) {
             case 0: bytes.insert(UInt8.random(in: 0...255, using: &random), at: place)
             case 1: if place < bytes.count { bytes.remove(at: place) }
-            case 2: if place < bytes.count { bytes[place] ^= 1 << UInt8.random(in: 0...7, using: &random) }
+            case 2:
+                if place < bytes.count {
+                    bytes[place] ^= 1 << UInt8.random(in: 0...7, using: &random)
+                }
             case 3: bytes.insert(contentsOf: tokens.randomElement(using: &random) ?? [], at: place)
             case 4: bytes.removeSubrange(place..<min(bytes.count, place + 5))
             default:
                 let other = corpus.randomElement(using: &random) ?? []
-                bytes.insert(contentsOf: other.prefix(Int.random(in: 0...40, using: &random)), at: place)
+                bytes.insert(
+                    contentsOf: other.prefix(Int.random(in: 0...40, using: &random)),
+                    at: place
+                )
             }
         }
         return bytes

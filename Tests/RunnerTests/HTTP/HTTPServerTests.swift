@@ -144,6 +144,7 @@ import Testing
             idle.send(line("GET /p HTTP/1.1"))
             let isServed = idle.answer()?.status == 200
             let late = Client(server.port)
+            _ = eventually { server.server.connectionCount == 2 }
             var hoard: [Int32] = []
             var limit = rlimit(rlim_cur: 64, rlim_max: 64)
             setrlimit(__rlimit_resource_t(7), &limit)

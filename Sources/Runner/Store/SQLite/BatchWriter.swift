@@ -36,8 +36,8 @@ final class BatchWriter {
         order = try prepare(
             """
             INSERT INTO orders
-            (id, user_id, version, title, price, currency, status, created_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            (id, user_id, version, title, price, currency, status, created_at, paid_id)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
         )
         letter = try prepare(
@@ -165,7 +165,8 @@ final class BatchWriter {
             row.price,
             row.currency,
             row.status.rawValue,
-            row.createdAt
+            row.createdAt,
+            row.status == .paid ? row.id : nil
         )
     }
 

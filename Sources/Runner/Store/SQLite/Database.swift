@@ -1,4 +1,5 @@
 internal import CSQLite
+internal import CLinux
 internal import Glibc
 
 /// One connection to SQLite.
