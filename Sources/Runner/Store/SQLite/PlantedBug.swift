@@ -104,7 +104,7 @@
 
         static func beginBatch() {
             guard target != nil else { return }
-            unsafe isArmed = file.map { access($0, F_OK) == 0 } ?? true
+            unsafe isArmed = file.map { unsafe access($0, F_OK) == 0 } ?? true
             unsafe statements = 0
         }
 
