@@ -86,7 +86,9 @@ extension LocalRunner {
             })
         options.readers = loops.count
         options.onEvents = onEvents
-        return try SQLiteStore(options)
+        let store = try SQLiteStore(options)
+        if let last = store.greatestIdentifier { Identifiers.shared.rise(above: last) }
+        return store
     }
 
     private func makeWorker(_ services: Services, _ bell: Bell) -> OutboxWorker {
