@@ -9,7 +9,7 @@ struct CreateOrderTests {
 
         #expect(reply.status == 201)
         #expect(reply.problem == nil)
-        #expect(reply.location == "/api/orders/\(reply.order.id)")
+        #expect(reply.locationField == "/api/orders/\(reply.order.id)")
         #expect(
             reply.rendered == """
                 {"id":"\(reply.order.id)","userId":"\(Person.alice.id)","title":"tea","price":10,\
@@ -31,7 +31,7 @@ struct CreateOrderTests {
         #expect(reply.status == 402)
         #expect(reply.problem?.code == "insufficientFunds")
         #expect(reply.problem?.member == "order")
-        #expect(reply.location == "/api/orders/\(reply.order.id)")
+        #expect(reply.locationField == "/api/orders/\(reply.order.id)")
         #expect(
             reply.rendered == """
                 {"id":"\(reply.order.id)","userId":"\(Person.alice.id)","title":"tea","price":11,\
@@ -43,6 +43,7 @@ struct CreateOrderTests {
         let found = try await store.output(GetOrder.self, .init(orderID: reply.order.id))
         #expect(found.status == 200)
         #expect(found.rendered == reply.rendered)
+        #expect(found.locationField == nil)
         #expect(try await store.letters(of: .alice).map(\.kind) == [.sad])
     }
 
@@ -57,7 +58,7 @@ struct CreateOrderTests {
         let again = try await store.output(CreateOrder.self, input, key: .named(1))
 
         #expect(again.status == first.status)
-        #expect(again.location == first.location)
+        #expect(again.locationField == first.locationField)
         #expect(again.rendered == first.rendered)
         #expect(try await store.letters(of: .alice).count == 1)
     }
@@ -95,7 +96,8 @@ struct CreateOrderTests {
     }
 
     @Test(arguments: [
-        "x", "  x ", "\u{1F600}", "e\u{301}", "<b>{{title}}</b>", "\u{2028}x", "'; DROP TABLE orders;",
+        "x", "  x ", "\u{1F600}", "e\u{301}", "<b>{{title}}</b>", "\u{2028}x",
+        "'; DROP TABLE orders;",
         String(repeating: "é", count: 200),
     ])
     func `a title is kept scalar by scalar`(title: String) async throws {

@@ -5,7 +5,10 @@ struct DepositTests {
     @Test func `money is paid in and the receipt says what there is now`() async throws {
         let store = try await TestStore()
         try await store.open(.alice, 10)
-        let receipt = try await store.output(Deposit.self, .init(userID: Person.alice.id, amount: 5))
+        let receipt = try await store.output(
+            Deposit.self,
+            .init(userID: Person.alice.id, amount: 5)
+        )
 
         #expect(receipt.status == 201)
         #expect(

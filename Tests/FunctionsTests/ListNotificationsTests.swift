@@ -43,7 +43,10 @@ struct ListNotificationsTests {
     @Test(arguments: [
         (FunctionConfiguration.of(.email), "email", "alice@example.com"),
         (.of(.sms), "sms", "+79161234567"),
-        (.of(.webhook, webhook: "https://hooks.example.com"), "webhook", "https://hooks.example.com"),
+        (
+            .of(.webhook, webhook: "https://hooks.example.com"), "webhook",
+            "https://hooks.example.com"
+        ),
     ])
     func `a letter goes by the configured channel`(
         configuration: FunctionConfiguration,
@@ -59,7 +62,8 @@ struct ListNotificationsTests {
         #expect(letter.status == .queued)
     }
 
-    @Test func `without a phone it goes by e-mail, without any address it has failed`() async throws {
+    @Test func `without a phone it goes by e-mail, without any address it has failed`() async throws
+    {
         let store = try await TestStore()
         try await store.open(.alice, 10, email: "alice@example.com")
         try await store.open(.bob, 10)
@@ -72,7 +76,10 @@ struct ListNotificationsTests {
         let bobs = try #require(try await store.letters(of: .bob).first)
         #expect(bobs.status == .failed)
         #expect(bobs.recipient == nil)
-        let page = try await store.output(ListNotifications.self, .init(whose: .user(Person.bob.id)))
+        let page = try await store.output(
+            ListNotifications.self,
+            .init(whose: .user(Person.bob.id))
+        )
         #expect(page.rendered.contains("recipient") == false)
     }
 }

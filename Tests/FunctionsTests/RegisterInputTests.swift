@@ -70,7 +70,8 @@ struct RegisterInputTests {
             #expect(try decode([("phone", .string(phone))]).input?.phone == phone)
         }
         for phone in [
-            "", "79161234567", "+0123", "+1", "+1234567890123456", "+7 916 1234567", "+7916a", "+٧٩",
+            "", "79161234567", "+0123", "+1", "+1234567890123456", "+7 916 1234567", "+7916a",
+            "+٧٩",
         ] {
             #expect(
                 try decode([("phone", .string(phone))]).problems
@@ -95,7 +96,8 @@ struct RegisterInputTests {
 
     @Test func `everything wrong is told at once, and null is a wrong value`() throws {
         let decoded = try decode([
-            ("email", 5), ("password", nil), ("phone", .null), ("locale", .null), ("role", "operator"),
+            ("email", 5), ("password", nil), ("phone", .null), ("locale", .null),
+            ("role", "operator"),
         ])
         #expect(
             Set(decoded.problems) == [

@@ -28,7 +28,9 @@ struct WithdrawTests {
         #expect(try await store.letters(of: .alice).isEmpty)
     }
 
-    @Test func `a minor unit too much is refused, recorded, and does not use the order`() async throws {
+    @Test func `a minor unit too much is refused, recorded, and does not use the order`()
+        async throws
+    {
         let store = try await TestStore()
         try await store.open(.alice, 10)
         let refused = await problem(Withdraw.Code.self) {

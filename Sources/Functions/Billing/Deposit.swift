@@ -82,7 +82,6 @@ package enum Deposit: KeyedFunction, DeclaredFunction {
         return Receipt(movement, call)
     }
 
-
     package static func reference(_ output: Receipt) -> UUID { output.movement.id.uuid }
 
     package static func recall(

@@ -16,7 +16,8 @@ package enum RenewRegistration: TransactionFunction {
             throw Problem(.registrationInProgress)
         }
         var renewed = input
-        renewed.claimedAt = input.attemptedAt
+        // An attempt's own moment may lie ahead of the clock: it tells attempts apart, too.
+        renewed.claimedAt = min(input.attemptedAt, transaction.now)
         transaction.keep(renewed)
         return renewed
     }

@@ -1,4 +1,5 @@
 import CCurl
+internal import CLinux
 import Glibc
 
 /// The thread that owns libcurl's multi handle.

@@ -64,6 +64,9 @@ package struct Banner: Sendable {
         }
         if !users.isEmpty {
             values.append((name: "users", value: users.map(\.name).joined(separator: ", ")))
+            values.append(
+                (name: "try", value: ([tokenCommand] + lines.dropFirst()).joined(separator: "\n"))
+            )
         }
         return values + [(name: "milliseconds", value: String(milliseconds))]
     }
@@ -98,6 +101,13 @@ package struct Banner: Sendable {
                 + " -d '{\"amount\": 5000}'",
             "curl -s \(api)/orders \(bearer) \(json) -d '{\"title\": \"Tea\", \"price\": 1500}'",
         ]
+    }
+
+    /// What takes the place of the first line in a log: it holds no password.
+    private var tokenCommand: String {
+        let program = CommandLine.arguments.first ?? "runner"
+        let user = shell(users.first?.name ?? "")
+        return "TOKEN=$(\(shell(program)) token --as \(user) --public-url \(gateway))"
     }
 
     /// Quoted for a shell.

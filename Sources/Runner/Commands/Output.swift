@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// What commands print: results on standard output, everything else on standard error.

@@ -1,6 +1,104 @@
+internal import Functions
+
+/// The commands that open a SQLite store, beside the service or without it.
+///
+/// All but `redrive` only read. `redrive` writes by itself while nobody owns the file, else through
+/// its owner's management port.
 enum SQLiteCommands {
-    static func audit(_ s: Settings) async throws(CommandFailure) -> [String] { throw CommandFailure("x") }
-    static func backup(_ s: Settings, _ f: String) async throws(CommandFailure) { throw CommandFailure("x") }
-    static func outboxList(_ s: Settings) async throws(CommandFailure) -> [OutboxLine] { throw CommandFailure("x") }
-    static func redrive(_ s: Settings, _ f: OutboxSelection) async throws(CommandFailure) -> Int { throw CommandFailure("x") }
+    static func audit(_ settings: Settings) async throws(CommandFailure) -> [String] {
+        let path = try path(settings)
+        let report = try opened { () throws(StoreOpenError) in try StoreAudit.run(path) }
+        Output.note(
+            "\(path): \(report.accounts) accounts, \(report.movements) movements, "
+                + "\(report.orders) orders, \(report.keys) keys; users hold \(report.users), "
+                + "the shop \(report.shop), outside \(report.outside)\n"
+        )
+        let untold = report.findingCount - report.findings.count
+        return report.findings.map(\.description) + (untold > 0 ? ["and \(untold) more"] : [])
+    }
+
+    static func backup(_ settings: Settings, _ file: String) async throws(CommandFailure) {
+        let path = try path(settings)
+        _ = try opened { () throws(StoreOpenError) in try StoreBackup.run(path, to: file) }
+    }
+
+    static func outboxList(_ settings: Settings) async throws(CommandFailure) -> [OutboxLine] {
+        let path = try path(settings)
+        return try opened { () throws(StoreOpenError) in try OutboxListing.read(path) }
+    }
+
+    static func redrive(
+        _ settings: Settings,
+        _ selection: OutboxSelection
+    ) async throws(CommandFailure) -> Int {
+        let path = try path(settings)
+        guard StoreFile.exists(path) else {
+            throw CommandFailure("\(StoreOpenError.missing(path: path))")
+        }
+        let secret = try secret(settings)
+        guard let owner = StoreLock.readOwner(beside: path) else {
+            return try await redriveAlone(settings, selection, path, secret)
+        }
+        guard !owner.isEmpty else {
+            throw CommandFailure(
+                "the service that owns \(path) is just starting: try again",
+                exitCode: ExitCode.busy
+            )
+        }
+        let token = DerivedKeys(secret).managementToken
+        return try await ManagementClient.redrive(selection, at: owner, token: token)
+    }
+
+    /// Nobody owns the file: this process does, for a moment.
+    private static func redriveAlone(
+        _ settings: Settings,
+        _ selection: OutboxSelection,
+        _ path: String,
+        _ secret: Secret
+    ) async throws(CommandFailure) -> Int {
+        let configuration = FunctionConfiguration(settings)
+        let options = SQLiteOptions(
+            place: .file(path),
+            currency: settings.currency,
+            secretKey: secret,
+            now: SystemClock.now,
+            makeIdentifier: { Identifiers.shared.next() },
+            chooseRecipient: { Recipient.choose($0, configuration) },
+            log: StandardLog(level: .error, format: settings.logFormat),
+            onFatal: { Output.note("runner: \($0)\n") }
+        )
+        let store = try opened { () throws(StoreOpenError) in try SQLiteStore(options) }
+        defer { store.close() }
+        return try await Runner.redrive(selection, store)
+    }
+
+    private static func path(_ settings: Settings) throws(CommandFailure) -> String {
+        guard case .sqlite(let path) = settings.database else {
+            throw CommandFailure(
+                "DATABASE_URL: this release opens SQLite stores (sqlite:PATH) only",
+                exitCode: ExitCode.usage
+            )
+        }
+        return path
+    }
+
+    private static func secret(_ settings: Settings) throws(CommandFailure) -> Secret {
+        if let secret = settings.secretKey { return secret }
+        do throws(SecretKeyFile.Failure) {
+            return try SecretKeyFile.load(in: settings.dataDirectory)
+        } catch {
+            throw CommandFailure(error.description)
+        }
+    }
+
+    private static func opened<Result>(
+        _ body: () throws(StoreOpenError) -> Result
+    ) throws(CommandFailure) -> Result {
+        do throws(StoreOpenError) {
+            return try body()
+        } catch {
+            if case .busy = error { throw CommandFailure("\(error)", exitCode: ExitCode.busy) }
+            throw CommandFailure("\(error)")
+        }
+    }
 }

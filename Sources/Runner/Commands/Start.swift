@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// How the process begins: its command line, its environment and its `.env`, read once.
@@ -26,16 +27,16 @@ package enum Start {
                 readFile: secretFile
             )
             guard case .help(let topic) = command else { return .run(settings, command) }
-            return help(topic, environment)
+            return help(topic)
         } catch {
-            report(error.problems, environment)
+            report(error.problems, arguments, environment)
             return .end(exitCode: ExitCode.usage)
         }
     }
 
-    private static func help(_ topic: String?, _ environment: [String: String]) -> Start {
+    private static func help(_ topic: String?) -> Start {
         guard let text = Help.text(topic) else {
-            report([Help.unknown(topic ?? "")], environment)
+            Output.note("runner: \(Help.unknown(topic ?? ""))\n")
             return .end(exitCode: ExitCode.usage)
         }
         Output.result(text)
@@ -61,11 +62,16 @@ package enum Start {
         }
     }
 
-    /// In words on a terminal, as JSON lines elsewhere, as all of start-up speaks.
-    private static func report(_ problems: [SettingProblem], _ environment: [String: String]) {
+    /// In words; but what starts a service speaks as its log will: in JSON lines off a terminal.
+    private static func report(
+        _ problems: [SettingProblem],
+        _ arguments: [String],
+        _ environment: [String: String]
+    ) {
+        let isService = ["serve", "identity"].contains(arguments.first)
         let format = environment["LOG_FORMAT"].flatMap(Settings.LogFormat.init(rawValue:))
         let isText = format.map { $0 == .text } ?? (isatty(STDERR_FILENO) == 1)
-        guard isText else {
+        guard isText || !isService else {
             let now = SystemClock.now()
             for problem in problems {
                 let line = LogText.json(now, .error, problem.description, problem.values)

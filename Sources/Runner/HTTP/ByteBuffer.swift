@@ -1,4 +1,5 @@
 internal import Functions
+internal import CLinux
 internal import Glibc
 
 /// Memory for connections' buffers, handed out and taken back by one loop.

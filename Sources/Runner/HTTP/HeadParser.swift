@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// Reads a request's head as its bytes arrive (RFC 9112 §§2–6), a line at a time.

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// Why a server cannot start, in words for whoever runs it.

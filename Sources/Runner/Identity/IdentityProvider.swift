@@ -1,4 +1,3 @@
-internal import CLinux
 internal import Functions
 
 /// An identity provider for development: Keycloak's paths, fields, errors and realm file, as far as
@@ -45,11 +44,17 @@ package final class IdentityProvider: ExchangeHandler {
         publicURL: String,
         directory: String,
         log: any Log,
-        clock: @escaping @Sendable () -> Int64 = { linux_wall_milliseconds() }
+        clock: @escaping @Sendable () -> Int64 = { SystemClock.now().milliseconds }
     ) throws {
         var values = environment
         values["PUBLIC_URL"] = publicURL
         let file = try RealmFile(realmFile, environment: values)
+        if !file.ignored.isEmpty {
+            log.warning(
+                "the realm file has members that the embedded identity provider does not act on",
+                [("members", file.ignored.joined(separator: ", "))]
+            )
+        }
         let now = clock()
         let store = try IdentityStore(
             realm: file.realm,

@@ -1,4 +1,5 @@
 import CCurl
+internal import CLinux
 import Glibc
 
 /// Names of the domain name system.

@@ -5,13 +5,26 @@ struct Management: Sendable {
     let url: String
 
     static func start(
-        _ settings: Settings, _ handler: ManagementHandler, loops: EventLoops, log: any Log
+        _ settings: Settings,
+        _ handler: ManagementHandler,
+        loops: EventLoops,
+        log: any Log
     ) throws(ServerError) -> Management {
+        let host = settings.managementHost
         let sockets = try HTTPServer.Sockets(
-            name: "management", host: settings.managementHost, port: settings.managementPort)
+            name: "management",
+            host: host,
+            port: settings.managementPort
+        )
         let server = HTTPServer(
-            name: "management", sockets: sockets, handler: handler, loops: loops, log: log)
+            name: "management",
+            sockets: sockets,
+            handler: handler,
+            loops: loops,
+            log: log
+        )
         try server.start()
-        return Management(server: server, url: "http://localhost:\(sockets.bound.port)")
+        let url = "http://\(HostName.inURL(host)):\(sockets.bound.port)"
+        return Management(server: server, url: url)
     }
 }

@@ -32,7 +32,8 @@ package final class ManagementHandler: ExchangeHandler {
         if path == ManagementHandler.redrivePath, let token, let redrive {
             return administer(exchange, token, redrive)
         }
-        guard let response = look(path) else {
+        let isMetrics = path == "/metrics"
+        guard isMetrics || path == "/health/live" || path == "/health/ready" else {
             return exchange.refuse(
                 status: 404,
                 type: "/problems/not-found",
@@ -43,24 +44,36 @@ package final class ManagementHandler: ExchangeHandler {
         guard exchange.head.method == .get || exchange.head.method == .head else {
             return refuseMethod(exchange, allow: "GET, HEAD")
         }
-        exchange.respond(response)
+        if isMetrics { return showMetrics(exchange) }
+        exchange.respond(path == "/health/live" ? health(200, ["status": "live"]) : ready())
     }
 
-    private func look(_ path: String) -> Response? {
-        switch path {
-        case "/health/live": return health(200, ["status": "live"])
-        case "/health/ready":
-            let reasons = readiness.reasons
-            guard !reasons.isEmpty else { return health(200, ["status": "ready"]) }
-            let list = JSON.array(reasons.map { .string($0) })
-            return health(503, ["status": "not ready", "reasons": list])
-        case "/metrics":
-            var response = Response(status: 200, body: metrics.text())
-            response.fields.add("Content-Type", MetricsWriter.mediaType)
-            response.fields.add("Cache-Control", "no-store")
-            return response
-        default: return nil
+    private func ready() -> Response {
+        let reasons = readiness.reasons
+        guard !reasons.isEmpty else { return health(200, ["status": "ready"]) }
+        let list = JSON.array(reasons.map { .string($0) })
+        return health(503, ["status": "not ready", "reasons": list])
+    }
+
+    /// On a thread of its own: some numbers are read from the disk, and none may wait for whatever
+    /// keeps loops or tasks busy, since that is when they are looked at.
+    private func showMetrics(_ exchange: Exchange) {
+        let isStarted = SystemThread.detach("metrics") { [metrics] in
+            let text = metrics.text()
+            exchange.resume { exchange in
+                var response = Response(status: 200, body: text)
+                response.fields.add("Content-Type", MetricsWriter.mediaType)
+                response.fields.add("Cache-Control", "no-store")
+                exchange.respond(response)
+            }
         }
+        guard !isStarted else { return }
+        exchange.refuse(
+            status: 503,
+            type: "/problems/overloaded",
+            title: "Overloaded",
+            detail: "The machine has no thread to spare. Look again shortly."
+        )
     }
 
     private func health(_ status: Int, _ document: JSON) -> Response {

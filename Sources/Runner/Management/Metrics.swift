@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Functions
 internal import Glibc
 internal import Synchronization
@@ -5,6 +6,8 @@ internal import Synchronization
 /// A number that only grows.
 package final class MetricCounter: Sendable {
     private let count = Atomic(0)
+
+    package init() {}
 
     package func add(_ amount: Int = 1) { count.wrappingAdd(amount, ordering: .relaxed) }
 
@@ -26,19 +29,32 @@ package struct MetricFamily: Sendable, Equatable {
     }
 }
 
+/// A number at the moment of the look.
+package struct MetricSample: Sendable {
+    package let family: MetricFamily
+    package let labels: [(name: String, value: String)]
+    package let value: Double
+
+    package init(
+        _ family: MetricFamily,
+        labels: [(name: String, value: String)] = [],
+        _ value: Double
+    ) {
+        self.family = family
+        self.labels = labels
+        self.value = value
+    }
+}
+
 /// The numbers of this process, for `/metrics`.
 ///
 /// Requests are counted by `RequestMetrics` without a lock. Others are counters that their owners
-/// keep, or closures that are asked when somebody looks.
+/// keep, or closures that are asked when somebody looks: off the loops, so they may read a file.
 package final class Metrics: Sendable {
-    private struct Series {
-        let family: MetricFamily
-        let labels: [(name: String, value: String)]
-        let value: @Sendable () -> Double
-    }
+    package typealias Source = @Sendable () -> [MetricSample]
 
     package let requests: RequestMetrics
-    private let series = Lock<[Series]>([])
+    private let sources = Lock<[Source]>([])
 
     package init(functions: [String], loops: Int) {
         requests = RequestMetrics(functions: functions, loops: loops)
@@ -53,52 +69,38 @@ package final class Metrics: Sendable {
     ) -> MetricCounter {
         let counter = MetricCounter()
         let family = MetricFamily(name, .counter, help)
-        add(family, labels) { Double(counter.value) }
+        add { [MetricSample(family, labels: labels, Double(counter.value))] }
         return counter
     }
 
-    /// A number that is asked for at each look; the closure must not block for long.
-    package func gauge(
-        _ name: String,
-        _ help: String,
-        labels: [(name: String, value: String)] = [],
-        _ value: @escaping @Sendable () -> Double
-    ) {
-        add(MetricFamily(name, .gauge, help), labels, value)
+    /// A counter that is kept elsewhere.
+    package func counted(_ name: String, _ help: String, _ value: @escaping @Sendable () -> Int) {
+        let family = MetricFamily(name, .counter, help)
+        add { [MetricSample(family, Double(value()))] }
     }
 
-    /// A counter that is kept elsewhere.
-    package func counted(
-        _ name: String,
-        _ help: String,
-        labels: [(name: String, value: String)] = [],
-        _ value: @escaping @Sendable () -> Double
-    ) {
-        add(MetricFamily(name, .counter, help), labels, value)
+    /// A number that goes up and down.
+    package func gauge(_ name: String, _ help: String, _ value: @escaping @Sendable () -> Double) {
+        let family = MetricFamily(name, .gauge, help)
+        add { [MetricSample(family, value())] }
     }
+
+    /// Several numbers that are found together.
+    package func add(_ source: @escaping Source) { sources.withLock { $0.append(source) } }
 
     /// Everything in Prometheus' text format 0.0.4.
     package func text() -> ContiguousArray<UInt8> {
         var writer = MetricsWriter()
         requests.write(to: &writer)
-        let all = series.withLock { $0 }
+        let samples = sources.withLock { $0 }.flatMap { $0() }
         var done: Set<String> = []
-        for one in all where done.insert(one.family.name).inserted {
-            writer.family(one.family)
-            for other in all where other.family.name == one.family.name {
-                writer.sample(one.family.name, other.labels, other.value())
+        for sample in samples where done.insert(sample.family.name).inserted {
+            writer.family(sample.family)
+            for other in samples where other.family.name == sample.family.name {
+                writer.sample(sample.family.name, other.labels, other.value)
             }
         }
         return writer.bytes
-    }
-
-    private func add(
-        _ family: MetricFamily,
-        _ labels: [(name: String, value: String)],
-        _ value: @escaping @Sendable () -> Double
-    ) {
-        let new = Series(family: family, labels: labels, value: value)
-        series.withLock { $0.append(new) }
     }
 
     private func addProcess() {

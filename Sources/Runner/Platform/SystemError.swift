@@ -1,3 +1,4 @@
+internal import CLinux
 import Glibc
 
 /// The system's words for its error numbers.

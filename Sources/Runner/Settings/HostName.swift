@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// What may stand for a machine: a DNS name or an IP address, without brackets or a port.
@@ -22,6 +23,12 @@ enum HostName {
     static func isIPv6(_ text: String) -> Bool {
         var address = in6_addr()
         return unsafe inet_pton(AF_INET6, text, &address) == 1
+    }
+
+    /// How a listener on this host is called from this machine.
+    static func inURL(_ host: String) -> String {
+        if ["::", "0.0.0.0"].contains(host) { return "localhost" }
+        return isIPv6(host) ? "[\(host)]" : host
     }
 
     /// True for the names and addresses of this machine alone.

@@ -1,3 +1,4 @@
+internal import CLinux
 import Glibc
 
 /// An IP address or a block of them (`10.0.0.0/8`, `fd00::/8`).

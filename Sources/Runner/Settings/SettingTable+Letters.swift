@@ -23,7 +23,7 @@ extension SettingTable {
             \.notificationChannel,
             .choice,
             default: "email",
-            for: mailers,
+            for: mailers.union([.store]),
             "email, sms or webhook"
         ),
         SettingDefinition(
@@ -44,7 +44,7 @@ extension SettingTable {
             "WEBHOOK_URL",
             optional: \.webhookURL,
             .webhookURL,
-            for: mailers,
+            for: mailers.union([.store]),
             "where webhooks are sent"
         ),
         SettingDefinition(

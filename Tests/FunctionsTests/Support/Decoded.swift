@@ -20,7 +20,8 @@ extension DeclaredFunction {
         var decoding = Decoding(
             caller: caller,
             domainToASCII: { $0 == "пример.рф" ? "xn--e1afmkfd.xn--p1ai" : nil },
-            openCursor: { text, whose in text == "cursor of \(whose)" ? UUID(high: 0, low: 7) : nil }
+            openCursor: { text, whose in text == "cursor of \(whose)" ? UUID(high: 0, low: 7) : nil
+            }
         )
         var parts = RequestParts()
         parts.path = path
@@ -46,6 +47,9 @@ extension InputProblem {
 }
 
 extension Answer {
+    /// As the gateway sees it, which knows no more than that it is an answer.
+    var locationField: String? { location }
+
     /// The body as it is sent, a cursor shown as its position.
     var rendered: String {
         var writer = JSONWriter()

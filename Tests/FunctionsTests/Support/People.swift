@@ -6,7 +6,9 @@ enum Person: UInt64, CaseIterable {
     case bob
     case olga
 
-    var id: UserID { UserID(UUID(high: 0xA11C_E000_0000_4000, low: 0x8000_0000_0000_0000 | rawValue)) }
+    var id: UserID {
+        UserID(UUID(high: 0xA11C_E000_0000_4000, low: 0x8000_0000_0000_0000 | rawValue))
+    }
 
     /// With the role that fits: Olga is the operator.
     var caller: Caller { Caller(userID: id, roles: self == .olga ? [.user, .operator] : .user) }

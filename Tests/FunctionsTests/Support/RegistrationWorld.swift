@@ -41,7 +41,9 @@ struct RegistrationWorld {
 
     /// Sweeps the e-mail's claim as the worker does, where there is one and it is not alive.
     func sweep(_ email: String = email, faults: Faults = Faults()) async throws {
-        guard let claim = try await claim(email), !claim.isAlive(at: store.clock.now) else { return }
+        guard let claim = try await claim(email), !claim.isAlive(at: store.clock.now) else {
+            return
+        }
         try await RegistrationSweep.sweep(claim, .roubles, in: context(nil, faults))
     }
 

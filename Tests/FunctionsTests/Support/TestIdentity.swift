@@ -30,7 +30,8 @@ actor TestIdentity {
 
     private func find(_ email: String) -> FoundUser? { users[email] }
 
-    private func create(_ user: IdentityAdministration.NewUser) async -> IdentityAdministration
+    private func create(_ user: IdentityAdministration.NewUser) async
+        -> IdentityAdministration
         .Creation
     {
         if let interlude {
@@ -52,7 +53,8 @@ actor TestIdentity {
                     await self.find(email)
                 }
             },
-            createUser: { user async throws(ProviderUnavailable) -> IdentityAdministration.Creation in
+            createUser: {
+                user async throws(ProviderUnavailable) -> IdentityAdministration.Creation in
                 try await faults.step(ProviderUnavailable("create")) {
                     () async throws(ProviderUnavailable) -> IdentityAdministration.Creation in
                     await self.create(user)

@@ -8,6 +8,14 @@ import Testing
 struct TestStore {
     let runner: any EffectRunner
     let clock: TestClock
+    private let owner: StoreOwner
+
+    init() async throws {
+        let clock = TestClock()
+        self.clock = clock
+        owner = try StoreOwner(clock)
+        runner = StoreEffectRunner(store: owner.store)
+    }
 
     func output<F: QueryFunction>(
         _ function: F.Type,
@@ -97,4 +105,38 @@ func problem<Code: ProblemCode>(
         Issue.record("ended with \(error)", sourceLocation: location)
     }
     return nil
+}
+
+/// Closes the store when the test lets go of it.
+private final class StoreOwner: Sendable {
+    let store: SQLiteStore
+
+    init(_ clock: TestClock) throws {
+        let identifiers = Lock(IdentifierSource(random: KernelRandom()))
+        var options = SQLiteOptions(
+            place: .memory,
+            currency: "RUB",
+            secretKey: Secret("a key of the tests"),
+            now: { clock.now },
+            makeIdentifier: {
+                identifiers.withLock { $0.next(milliseconds: clock.now.milliseconds) }
+            },
+            chooseRecipient: { Recipient.choose($0, .roubles) },
+            log: FailingLog(),
+            onFatal: { Issue.record("the store gave up: \($0)") }
+        )
+        options.runsTwice = true
+        store = try SQLiteStore(options)
+    }
+
+    deinit { store.close() }
+}
+
+/// A store that complains fails its test.
+private struct FailingLog: Log {
+    func isEnabled(_ level: LogLevel) -> Bool { level >= .warning }
+
+    func write(_ level: LogLevel, _ message: String, _ values: [(name: String, value: String)]) {
+        if isEnabled(level) { Issue.record("\(message) \(values)") }
+    }
 }

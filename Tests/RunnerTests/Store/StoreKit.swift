@@ -126,12 +126,15 @@ final class TestStore: Sendable {
         }
     }
 
-    func order(_ user: UserID, _ price: Int64, key: KeyClaim? = nil) async -> TestEnding<CreateOrder> {
+    func order(_ user: UserID, _ price: Int64, key: KeyClaim? = nil) async -> TestEnding<
+        CreateOrder
+    > {
         await run(CreateOrder.self, .init(title: "Самовар", price: price, userID: user), key: key)
     }
 
     func balance(_ user: UserID) async -> Int64? {
-        try? await query(GetAccount.self, .init(userID: user))?.get().account.balance
+        let account = await query(GetAccount.self, .init(userID: user))
+        return try? account?.get().balance
     }
 
     static func newKey() -> KeyClaim {
@@ -265,7 +268,7 @@ enum TestProcess {
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         defer { for argument in arguments { free(argument) } }
         var child = pid_t()
-        guard posix_spawnp(&child, arguments[0], nil, nil, &arguments, environ) == 0 else {
+        guard posix_spawnp(&child, words[0], nil, nil, &arguments, environ) == 0 else {
             return -1
         }
         var status: Int32 = 0

@@ -45,10 +45,7 @@ struct PortDoctor {
 
     private func check(_ listener: Listener) async -> DoctorFinding {
         let name = "\(listener.name) \(listener.port)"
-        let wildcards = ["::", "0.0.0.0"]
-        let host = wildcards.contains(listener.host) ? "localhost" : listener.host
-        let bracketed = HostName.isIPv6(host) ? "[\(host)]" : host
-        guard let base = BaseURL("http://\(bracketed):\(listener.port)"),
+        guard let base = BaseURL("http://\(HostName.inURL(listener.host)):\(listener.port)"),
             var request = ClientRequest(.get, base, path: listener.path.utf8)
         else { return .failure("\(name) on \(Found.quoted(listener.host))", "Set another host.") }
         request.limits.total = .seconds(3)

@@ -9,6 +9,8 @@ package final class TokenCheck: Sendable {
     package static let maximumLength = 8192
     private static let cacheCapacity = 16_384
 
+    package let cacheHits = MetricCounter()
+    package let cacheMisses = MetricCounter()
     private let rules: TokenRules
     private let source: any TokenSource
     private let cache: TokenCache
@@ -50,7 +52,11 @@ package final class TokenCheck: Sendable {
     ) -> TokenVerdict? {
         guard token.count <= Self.maximumLength else { return refuse(.length) }
         let key = SHA256.hash(token)
-        if let known = cache.find(key) { return .valid(known) }
+        if let known = cache.find(key) {
+            cacheHits.add()
+            return .valid(known)
+        }
+        cacheMisses.add()
         guard let signed = SignedToken(token) else { return refuse(.form) }
         do throws(TokenFlaw) {
             guard SignatureAlgorithm(rawValue: signed.algorithm) != nil else {

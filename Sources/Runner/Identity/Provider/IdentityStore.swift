@@ -27,7 +27,9 @@ final class IdentityStore: Sendable {
             log: log
         ) { state.apply($0) }
         state.expire(now: now, realm: realm)
-        try journal.replace(with: state.records)
+        // Not at every start: a start should not wait for the disk.
+        let records = state.records
+        if journal.initialCount > 2 * records.count + 64 { try journal.replace(with: records) }
         contents = Lock(
             Contents(
                 state: state,

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// Threads for what must not happen on an event loop: hashing passwords, waiting for the disk.
@@ -14,10 +15,11 @@ final class IdentityWorkers: Sendable {
     init(_ name: String, count: Int) throws(ServerError) {
         let queue = queue
         for index in 0..<count {
-            _ = try SystemThread.start("\(name)-\(index)") {
+            let thread = try SystemThread.start("\(name)-\(index)") {
                 while let work = queue.next() { work() }
                 queue.wakeNext()
             }
+            pthread_detach(thread)
         }
     }
 

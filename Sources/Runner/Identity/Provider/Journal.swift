@@ -10,8 +10,7 @@ package struct JournalError: Error, Equatable, CustomStringConvertible {
     package var description: String { "\(path): \(problem)" }
 
     static func system(_ path: String, _ action: String) -> JournalError {
-        let reason = unsafe strerror(errno).map { unsafe String(cString: $0) } ?? "error \(errno)"
-        return JournalError(path: path, problem: "cannot \(action): \(reason)")
+        JournalError(path: path, problem: "cannot \(action): \(SystemError.text(errno))")
     }
 }
 
@@ -37,8 +36,10 @@ struct Journal {
     private let directory: File
     private(set) var file: File
     private(set) var size = 0
+    /// How many records it was found with.
+    let initialCount: Int
 
-    /// Opens or makes the journal, hands each of its records on, and locks it.
+    /// Opens or makes the journal, locks it, and hands each of its records on.
     init(
         directory path: String,
         name: String,
@@ -49,7 +50,18 @@ struct Journal {
         directory = try Journal.openDirectory(path)
         file = try Journal.open(self.path, O_RDWR | O_CREAT | O_APPEND)
         let bytes = try Journal.read(file, self.path)
-        size = Journal.replay(bytes, self.path, log, receive)
+        var count = 0
+        size = Journal.replay(bytes, self.path, log) { record in
+            count += 1
+            receive(record)
+        }
+        initialCount = count
+        if size < bytes.count { try cut() }
+    }
+
+    /// Cuts off what follows the last whole record: it would hide all that is added.
+    private func cut() throws(JournalError) {
+        guard ftruncate(file.descriptor, off_t(size)) == 0 else { throw .system(path, "cut") }
     }
 
     /// Adds records; the caller syncs where they must reach the disk.
@@ -58,8 +70,7 @@ struct Journal {
         do {
             try Journal.write(bytes, to: file, path)
         } catch {
-            // A half line would hide all that follows it.
-            _ = ftruncate(file.descriptor, off_t(size))
+            try cut()
             throw error
         }
         size += bytes.count
@@ -90,14 +101,24 @@ struct Journal {
     }
 
     private static func openDirectory(_ path: String) throws(JournalError) -> File {
-        if unsafe mkdir(path, 0o700) != 0 && errno != EEXIST {
-            throw .system(path, "make the directory")
-        }
+        try makeDirectory(path)
         let directory = try open(path, O_RDONLY | O_DIRECTORY)
         guard flock(directory.descriptor, LOCK_EX | LOCK_NB) == 0 else {
             throw JournalError(path: path, problem: "another process has these identities open")
         }
         return directory
+    }
+
+    /// Makes a directory and those above it.
+    private static func makeDirectory(_ path: String) throws(JournalError) {
+        if unsafe mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+        guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex else {
+            throw .system(path, "make the directory")
+        }
+        try makeDirectory(String(path[..<slash]))
+        guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else {
+            throw .system(path, "make the directory")
+        }
     }
 
     private static func open(_ path: String, _ flags: Int32) throws(JournalError) -> File {

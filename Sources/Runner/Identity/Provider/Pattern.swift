@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// A regular expression as far as POSIX's extended ones go, matched against a whole value.

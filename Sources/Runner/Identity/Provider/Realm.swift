@@ -82,8 +82,20 @@ struct Realm: Sendable {
 
 /// A realm file, read: the realm and the users it begins with.
 struct RealmFile {
+    /// What this provider acts on, and what only a real Keycloak would.
+    private static let known: Set<String> = [
+        "realm", "enabled", "sslRequired", "loginWithEmailAllowed", "registrationEmailAsUsername",
+        "duplicateEmailsAllowed", "editUsernameAllowed", "accessTokenLifespan",
+        "ssoSessionIdleTimeout", "ssoSessionMaxLifespan", "notBefore", "passwordPolicy", "roles",
+        "groups", "defaultGroups", "clients", "users", "internationalizationEnabled",
+        "supportedLocales", "defaultLocale", "components", "bruteForceProtected", "id",
+        "displayName",
+    ]
+
     let realm: Realm
     let users: [RealmFileUser]
+    /// The members that change nothing here, for whoever wonders why.
+    let ignored: [String]
 
     init(
         _ bytes: ContiguousArray<UInt8>,
@@ -102,5 +114,10 @@ struct RealmFile {
         var users: [RealmFileUser] = []
         for element in try file.elements("users") { users.append(try RealmFileUser(element)) }
         self.users = users
+        if case .object(let members) = resolved {
+            ignored = members.map(\.name).filter { !RealmFile.known.contains($0) }
+        } else {
+            ignored = []
+        }
     }
 }

@@ -53,6 +53,16 @@ internal import Functions
         return results
     }
 
+    /// Reads every row by the closure, keeping none.
+    func each<each Value: Bindable>(
+        _ values: repeat each Value,
+        read: (borrowing Row) throws(DatabaseError) -> Void
+    ) throws(DatabaseError) {
+        try bind(repeat each values)
+        defer { unsafe sqlite3_reset(statement) }
+        while try step() { try read(unsafe Row(statement)) }
+    }
+
     private func bind<each Value: Bindable>(_ values: repeat each Value) throws(DatabaseError) {
         var index: Int32 = 1
         for value in repeat each values {

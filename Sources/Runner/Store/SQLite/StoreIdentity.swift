@@ -13,9 +13,7 @@ struct StoreIdentity {
             \(String(decoding: found, as: UTF8.self)): set it back, or use another DATA_DIR
             """
         }
-        let message = "the check value of a store's secret key"
-        let code = HMAC.sha256(key: secretKey.value.utf8, message.utf8)
-        try check(database, "secret_check", code) { _ in
+        try check(database, "secret_check", DerivedKeys(secretKey).check) { _ in
             """
             SECRET_KEY is not the one that the store \(path) was made with: set it back, or use \
             another DATA_DIR

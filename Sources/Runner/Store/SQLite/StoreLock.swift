@@ -16,7 +16,7 @@ package final class StoreLock: Sendable {
             throw .refused("the lock \(lockPath) cannot be opened: \(SystemError.text(errno))")
         }
         fchmod(descriptor, 0o600)
-        if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+        if !StoreLock.take(descriptor) {
             let reason = errno
             close(descriptor)
             if reason == EWOULDBLOCK { throw .busy(path: path) }
@@ -25,8 +25,22 @@ package final class StoreLock: Sendable {
         ftruncate(descriptor, 0)
     }
 
-    /// Closing the descriptor ends the lock.
-    deinit { close(descriptor) }
+    /// Given up by name: a child that was just forked may hold the descriptor, too.
+    deinit {
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
+
+    /// A few times within a moment: `readOwner` of another process may be looking.
+    private static func take(_ descriptor: Int32) -> Bool {
+        for _ in 0..<10 {
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+            if errno != EWOULDBLOCK && errno != EINTR { return false }
+            usleep(5_000)
+        }
+        errno = EWOULDBLOCK
+        return false
+    }
 
     /// Says where the owner can be reached, in place of what was said before.
     package func writeOwner(_ text: String) {

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// What waits for one thread: put by many, taken by that one, all at once and in order.
