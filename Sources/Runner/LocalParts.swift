@@ -39,7 +39,7 @@ extension LocalRunner {
             identity: KeycloakAdministration(
                 client: client, address: address, credentials: settings.keycloakAdminClient
             ).verbs(log),
-            delivery: letters.delivery.counted(in: metrics), keys: keys, log: log,
+            delivery: LetterDelivery(letters).counted(in: metrics), keys: keys, log: log,
             makeIdentifier: { Identifiers.shared.next() })
         let tokens = TokenCheck(
             address: address, credentials: settings.keycloakClient, mode: settings.tokenCheck,

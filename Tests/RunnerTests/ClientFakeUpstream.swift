@@ -19,7 +19,11 @@ final class FakeUpstream: Sendable {
         Self.onThread {
             while true {
                 let descriptor = accept(listener, nil, nil)
-                guard descriptor >= 0 else { return }
+                // Closed by the thread that uses it: its number may be another's at once.
+                guard descriptor >= 0 else {
+                    _ = Glibc.close(listener)
+                    return
+                }
                 let number = connections.withLock { count in
                     count += 1
                     return count
@@ -38,12 +42,10 @@ final class FakeUpstream: Sendable {
         }
     }
 
-    deinit {
-        shutdown(listener, Int32(SHUT_RDWR))
-        Glibc.close(listener)
-    }
+    deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
-    var base: BaseURL { BaseURL("http://127.0.0.1:\(port)")! }
+    var base: BaseURL { BaseURL("http://127.0.0.1:\(port)") ?? unusable }
+    private var unusable: BaseURL { preconditionFailure("loopback is no address") }
     var connectionCount: Int { connections.withLock { $0 } }
 
     /// A port that nobody listens on.
@@ -78,7 +80,7 @@ final class FakeUpstream: Sendable {
             &thread,
             nil,
             { context in
-                Unmanaged<Box>.fromOpaque(context!).takeRetainedValue().body()
+                context.map { Unmanaged<Box>.fromOpaque($0).takeRetainedValue().body() }
                 return nil
             },
             context
@@ -90,16 +92,16 @@ final class FakeUpstream: Sendable {
 /// The other end of a connection to the fake upstream; used by its own thread alone.
 final class Peer {
     private let descriptor: Int32
-    private var pending: [UInt8] = []
+    private var pending: ArraySlice<UInt8> = []
 
     init(_ descriptor: Int32) { self.descriptor = descriptor }
 
     /// The next request whole, its head and its body as the head announces it; nil at the end.
     func request() -> Received? {
         while true {
-            if let end = pending.headEnd {
-                let head = String(decoding: pending[..<end], as: UTF8.self)
-                pending.removeFirst(end)
+            if let length = pending.headLength {
+                let head = String(decoding: pending.prefix(length), as: UTF8.self)
+                pending = pending.dropFirst(length)
                 return Received(head: head, body: body(head))
             }
             guard readSome() else { return nil }
@@ -132,7 +134,7 @@ final class Peer {
         var sent = 0
         while sent < bytes.count {
             let count = bytes.withUnsafeBytes {
-                write(descriptor, $0.baseAddress! + sent, bytes.count - sent)
+                write(descriptor, $0.baseAddress?.advanced(by: sent), bytes.count - sent)
             }
             guard count > 0 else { return false }
             sent += count
@@ -162,12 +164,12 @@ final class Peer {
     private func body(_ head: String) -> [UInt8] {
         let fields = head.lowercased().split(separator: "\r\n")
         if let length = fields.first(where: { $0.hasPrefix("content-length: ") }) {
-            return take(Int(length.split(separator: " ")[1])!)
+            return take(Int(length.split(separator: " ")[1]) ?? 0)
         }
         guard fields.contains("transfer-encoding: chunked") else { return [] }
         var body: [UInt8] = []
         while true {
-            let size = Int(line(), radix: 16)!
+            let size = Int(line(), radix: 16) ?? 0
             body += take(size)
             _ = line()
             if size == 0 { return body }
@@ -177,7 +179,7 @@ final class Peer {
     private func take(_ count: Int) -> [UInt8] {
         while pending.count < count { guard readSome() else { break } }
         let taken = Array(pending.prefix(count))
-        pending.removeFirst(taken.count)
+        pending = pending.dropFirst(taken.count)
         return taken
     }
 
@@ -185,7 +187,7 @@ final class Peer {
         while true {
             if let end = pending.firstIndex(of: 10) {
                 let line = String(decoding: pending[..<(end - 1)], as: UTF8.self)
-                pending.removeFirst(end + 1)
+                pending = pending[(end + 1)...]
                 return line
             }
             guard readSome() else { return "0" }
@@ -218,12 +220,12 @@ extension String {
     }
 }
 
-extension [UInt8] {
-    fileprivate var headEnd: Int? {
-        guard count >= 4 else { return nil }
-        return (0...(count - 4)).first {
-            self[$0] == 13 && self[$0 + 1] == 10 && self[$0 + 2] == 13 && self[$0 + 3] == 10
-        }.map { $0 + 4 }
+extension ArraySlice<UInt8> {
+    /// The length of the head at the beginning, with its empty line; nil while it is not whole.
+    fileprivate var headLength: Int? {
+        let end: [UInt8] = [13, 10, 13, 10]
+        return indices.dropLast(3).first { self[$0..<($0 + 4)].elementsEqual(end) }
+            .map { $0 + 4 - startIndex }
     }
 }
 

@@ -102,7 +102,7 @@ struct MailArrivalTests {
             authorities: certificate.authorities
         )
         defer { sender.stop() }
-        #expect(await sender.check() == nil)
+        #expect(await sender.check().trouble == nil)
         #expect(await sender.send(MailLetters.letter(to: "a@x")) == .sent)
         let arrived = try await sink.next()
         #expect(arrived.encrypted && arrived.login)
@@ -166,7 +166,7 @@ struct MailArrivalTests {
             return
         }
         #expect(reason.hasPrefix("AUTH was answered 535"))
-        let trouble = try #require(await sender.check())
+        let trouble = try #require(await sender.check().trouble)
         #expect(trouble.contains("AUTH was answered 535"))
         #expect(!trouble.contains("wrong"))
     }

@@ -1,3 +1,4 @@
+import Functions
 import Runner
 import Testing
 
@@ -163,6 +164,44 @@ struct MailSMTPTests {
         )
     }
 
+    @Test(arguments: ["220 go on\r\nthis is no TLS", "220 go on", "454 not now"])
+    func `a server whose TLS is broken is tried again`(line: String) async throws {
+        let answers: [String: MailServerScript.Answer] = [
+            "EHLO": .line("250 STARTTLS"), "STARTTLS": .line(line),
+        ]
+        let script = MailServerScript(answers)
+        defer { script.stop() }
+        var server = try #require(SMTPServer("smtp://user:password@127.0.0.1:\(script.port)"))
+        server.encryption = .required
+        let address = try #require(NamedAddress("orders@example.org"))
+        let sender = SMTPSender(server, from: address, times: Self.times)
+        #expect(isLater(await sender.send(MailLetters.letter(to: "anna@example.org"))))
+        sender.stop()
+        #expect(script.log.commands.allSatisfy { !$0.hasPrefix("AUTH") && !$0.hasPrefix("MAIL") })
+    }
+
+    @Test func `a crowd of letters goes over a few connections, each of them once`() async throws {
+        let server = MailServerScript()
+        defer { server.stop() }
+        let sender = try sender(server)
+        let outcomes = await withTaskGroup(of: SendOutcome.self) { group in
+            for number in 0..<400 {
+                group.addTask {
+                    let id = UUID(high: UInt64(number), low: 0)
+                    let letter = MailLetters.letter(to: "a\(number % 40)@x", id: id)
+                    return await sender.send(letter)
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        sender.stop()
+        #expect(outcomes.allSatisfy { $0 == .sent })
+        #expect(server.log.messages.count == 400)
+        #expect(Set(server.log.messages).count == 400)
+        // Eight threads, fifty letters a connection.
+        #expect(server.log.connections <= 8 + 400 / 50)
+    }
+
     @Test func `no password goes to a server without encryption`() async throws {
         let script = MailServerScript(["AUTH": .line("235 fine")])
         defer { script.stop() }
@@ -233,11 +272,12 @@ struct MailSMTPTests {
             server.stop()
             wrong.stop()
         }
-        #expect(await (try sender(server)).check() == nil)
+        #expect(await (try sender(server)).check().trouble == nil)
         #expect(server.log.messages.isEmpty)
-        let trouble = try #require(await (try sender(wrong)).check())
-        #expect(trouble.hasPrefix("SMTP_URL: smtp://127.0.0.1:"))
-        #expect(trouble.hasSuffix("the connection was answered 554 go away"))
+        let check = await (try sender(wrong)).check()
+        #expect(check.setting == "SMTP_URL")
+        #expect(check.place == "smtp://127.0.0.1:\(wrong.port)/me.example")
+        #expect(check.trouble == "the connection was answered 554 go away")
     }
 
     private func outcome(

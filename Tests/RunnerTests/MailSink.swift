@@ -45,6 +45,7 @@ final class MailSink {
     init(_ arguments: [String] = []) async throws {
         let output = Pipe()
         process = Process()
+        signal(SIGPIPE, SIG_IGN)
         process.executableURL = URL(fileURLWithPath: try #require(Self.python))
         let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         process.arguments = [script.appendingPathComponent("mail_sink.py").path] + arguments

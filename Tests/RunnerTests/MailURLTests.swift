@@ -4,11 +4,11 @@ import Testing
 
 struct MailURLTests {
     private struct NoCaller: HTTPCaller {
-        func post(
-            url: String,
+        func call(
+            _ method: Method,
+            _ url: String,
             fields: [(name: String, value: String)],
-            body: ContiguousArray<UInt8>,
-            seconds: Int
+            body: ContiguousArray<UInt8>?
         ) async -> HTTPCallOutcome { .failed(reason: "nobody there") }
     }
 

@@ -6,6 +6,10 @@ import urllib.parse
 import uuid
 
 
+# A connection unused for longer may be closed by the server just as it is used again.
+IDLE_SECONDS = 20
+
+
 class Answer:
     """What came back: the status, the header fields (names in small letters) and the body's bytes."""
 
@@ -37,6 +41,7 @@ class Client:
         self.connection = kind(url.hostname, url.port, timeout=timeout)
         self.token = token
         self.userId = None
+        self.used = time.monotonic()
 
     def call(self, method, path, body=None, *, key=None, headers=None, raw=None, token=True):
         """One request. `body` is sent as JSON, `raw` as it stands; a lost connection is an OSError."""
@@ -51,6 +56,9 @@ class Client:
             fields["Authorization"] = f"Bearer {self.token}"
         fields.update(headers or {})
         fields = {name: value for name, value in fields.items() if value is not None}
+        if time.monotonic() - self.used > IDLE_SECONDS:
+            self.connection.close()  # the next request opens a new one
+        self.used = time.monotonic()
         try:
             self.connection.request(method, self.prefix + path, raw, fields)
             response = self.connection.getresponse()
@@ -107,7 +115,7 @@ def new_user(base, deposit=0, **members):
     answer = client.post("/api/register", person, key=str(uuid.uuid4()))
     if answer.status != 201:
         raise AssertionError(f"register: {answer}")
-    client.email, client.userId = person["email"], answer.json["userId"]
+    client.email, client.userId = answer.json["email"], answer.json["userId"]
     client.login(client.email, PASSWORD)
     if deposit:
         answer = client.post("/api/billing/accounts/me/deposits", {"amount": deposit}, key=str(uuid.uuid4()))

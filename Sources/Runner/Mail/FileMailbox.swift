@@ -28,11 +28,15 @@ final class FileMailbox: Sendable {
         return outcome ?? .later(reason: "the mailbox is busy, or the attempt was broken off")
     }
 
-    /// Nil where the folder can be written to.
-    func check() -> String? {
+    /// Whether the folder can be written to.
+    func check() -> ChannelCheck {
         makeFolder()
-        return unsafe access(folder, W_OK | X_OK) == 0
-            ? nil : "DATA_DIR: \(folder) cannot be written to: \(FileMailbox.trouble())"
+        let isFine = unsafe access(folder, W_OK | X_OK) == 0
+        return ChannelCheck(
+            setting: "DATA_DIR",
+            place: folder,
+            trouble: isFine ? nil : "it cannot be written to: \(FileMailbox.trouble())"
+        )
     }
 
     func stop() { threads.stop() }

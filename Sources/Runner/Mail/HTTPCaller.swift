@@ -9,28 +9,38 @@ package enum HTTPCallOutcome: Sendable, Equatable {
 ///
 /// It follows no redirect and checks certificates. A cancelled task ends the call.
 package protocol HTTPCaller: Sendable {
-    /// Posts the body within so many seconds.
+    /// Makes a call of half a minute at most.
     ///
     /// The URL has no user and no password and is all ASCII; names and values of the fields are
     /// printable ASCII.
-    func post(
-        url: String,
+    func call(
+        _ method: Method,
+        _ url: String,
         fields: [(name: String, value: String)],
-        body: ContiguousArray<UInt8>,
-        seconds: Int
+        body: ContiguousArray<UInt8>?
     ) async -> HTTPCallOutcome
 }
 
+extension HTTPCaller {
+    func call(
+        _ method: Method,
+        _ url: String,
+        fields: [(name: String, value: String)]
+    ) async -> HTTPCallOutcome {
+        await call(method, url, fields: fields, body: nil)
+    }
+}
+
 extension CurlClient: HTTPCaller {
-    package func post(
-        url: String,
+    package func call(
+        _ method: Method,
+        _ url: String,
         fields: [(name: String, value: String)],
-        body: ContiguousArray<UInt8>,
-        seconds: Int
+        body: ContiguousArray<UInt8>?
     ) async -> HTTPCallOutcome {
         guard let parts = URLParts(url), let base = BaseURL(parts.origin),
             var request = ClientRequest(
-                .post,
+                method,
                 base,
                 path: parts.path.utf8,
                 query: parts.query?.utf8
@@ -41,9 +51,9 @@ extension CurlClient: HTTPCaller {
                 return .failed(reason: "the field \(field.name) cannot be sent")
             }
         }
-        request.body = .whole(body)
+        if let body { request.body = .whole(body) }
         request.limits.connect = .seconds(10)
-        request.limits.total = .seconds(seconds)
+        request.limits.total = .seconds(30)
         do {
             let response = try await response(to: request)
             return .answered(status: response.status, body: response.body)

@@ -39,11 +39,11 @@ package struct OutgoingLetter: Sendable {
         self.createdAt = createdAt
     }
 
-    package init(_ letter: Letter) {
+    package init(_ letter: Letter, to recipient: String) {
         self.init(
             id: letter.id.uuid,
             channel: letter.channel,
-            recipient: letter.recipient ?? "",
+            recipient: recipient,
             language: LetterLanguage(locale: letter.locale),
             kind: letter.kind,
             userID: letter.order.userID.uuid,
@@ -65,37 +65,33 @@ package enum SendOutcome: Sendable, Equatable {
     case later(reason: String)
 }
 
+/// Whether a channel can be used.
+package struct ChannelCheck: Sendable, Equatable {
+    /// The setting that says where the channel leads.
+    package let setting: String
+    /// Where it leads, without what nobody should read.
+    package let place: String
+    /// What is wrong, nil where all is well.
+    package let trouble: String?
+}
+
 /// The one way letters go out, whatever their channel.
 ///
 /// A cancelled task stops waiting at once and is told `later`; the attempt is broken off soon after.
 package struct LetterSender: Sendable {
     package let send: @Sendable (OutgoingLetter) async -> SendOutcome
-    /// Tries what can be tried without sending anything: nil where all is well, else what is wrong
-    /// and which setting to look at.
-    package let check: @Sendable () async -> String?
+    /// Tries each channel as far as that goes without sending anything.
+    package let check: @Sendable () async -> [ChannelCheck]
     /// Breaks off what is under way and waits for it, for two seconds at most.
     package let stop: @Sendable () -> Void
 
     package init(
         send: @escaping @Sendable (OutgoingLetter) async -> SendOutcome,
-        check: @escaping @Sendable () async -> String? = { nil },
+        check: @escaping @Sendable () async -> [ChannelCheck] = { [] },
         stop: @escaping @Sendable () -> Void = {}
     ) {
         self.send = send
         self.check = check
         self.stop = stop
-    }
-}
-
-extension LetterSender {
-    /// The sender as the functions see it.
-    package var delivery: LetterDelivery {
-        LetterDelivery { [send] letter in
-            switch await send(OutgoingLetter(letter)) {
-            case .sent: .sent
-            case .rejected(let reason): .rejected(reason)
-            case .later(let reason): .later(reason)
-            }
-        }
     }
 }

@@ -22,7 +22,9 @@ extension LetterSender {
                     await webhook?.send(letter) ?? .later(reason: "WEBHOOK_URL is not set")
                 }
             },
-            check: { await email.check() },
+            check: {
+                [await email.check(), await sms?.check(), await webhook?.check()].compactMap(\.self)
+            },
             stop: { email.stop() }
         )
     }
@@ -76,7 +78,7 @@ enum EmailTransport: Sendable {
         }
     }
 
-    func check() async -> String? {
+    func check() async -> ChannelCheck {
         switch self {
         case .smtp(let sender): await sender.check()
         case .mailbox(let mailbox): mailbox.check()

@@ -19,8 +19,8 @@ final class LetterThreads<Kept>: Sendable {
     struct Limits: Sendable {
         var threads = 8
         var runningPerKey = 2
-        var waitingPerKey = 32
-        var waiting = 512
+        var waitingPerKey = 512
+        var waiting = 1_024
         var idleSeconds = 5
     }
 

@@ -9,17 +9,15 @@ struct SMSSender: Sendable {
         guard SMSSender.isNumber(letter.recipient) else {
             return .rejected(reason: "the recipient is no phone number")
         }
-        let form = [("From", sender), ("To", letter.recipient), ("Body", letter.text)]
-            .map { "\($0.0)=\(SMSSender.encoded($0.1))" }.joined(separator: "&")
-        var fields = [(name: "Content-Type", value: "application/x-www-form-urlencoded")]
-        if let authorization = url.basicAuthorization {
-            fields.append((name: "Authorization", value: authorization))
-        }
-        let outcome = await client.post(
-            url: address,
-            fields: fields,
-            body: ContiguousArray(form.utf8),
-            seconds: 30
+        let form = FormText.encode(
+            [("From", sender), ("To", letter.recipient), ("Body", letter.text)]
+        )
+        let type = (name: "Content-Type", value: "application/x-www-form-urlencoded")
+        let outcome = await client.call(
+            .post,
+            address,
+            fields: [type] + url.authorization,
+            body: ContiguousArray(form.utf8)
         )
         switch outcome {
         case .answered(200..<300, _): return .sent
@@ -28,12 +26,24 @@ struct SMSSender: Sendable {
         }
     }
 
+    /// Asks for what was sent last, which needs the same login.
+    func check() async -> ChannelCheck {
+        let outcome = await client.call(.get, address, fields: url.authorization)
+        let trouble: String? =
+            switch outcome {
+            case .answered(401, _), .answered(403, _): "it refuses user or password"
+            case .answered: nil
+            case .failed(let reason): reason
+            }
+        return ChannelCheck(setting: "SMS_URL", place: url.origin, trouble: trouble)
+    }
+
     /// Where the URL has no path it is Twilio's own, for the account that the user names.
     private var address: String {
         guard url.path.isEmpty || url.path == "/", url.query == nil, let user = url.user else {
             return url.request
         }
-        return "\(url.request)2010-04-01/Accounts/\(SMSSender.encoded(user))/Messages.json"
+        return "\(url.request)2010-04-01/Accounts/\(FormText.escape(user))/Messages.json"
     }
 
     /// E.164: a plus and up to 15 digits, the first of them no zero.
@@ -66,21 +76,5 @@ struct SMSSender: Sendable {
         let rest = text[name.upperBound...].drop { $0 == 32 || $0 == UInt8(ascii: ":") }
         let digits = rest.prefix { $0 >= 48 && $0 <= 57 }.prefix(9)
         return Int(String(decoding: digits, as: UTF8.self))
-    }
-
-    /// For a form and for a path alike: all but RFC 3986's unreserved characters as `%XX`.
-    private static func encoded(_ text: String) -> String {
-        var encoded = ""
-        for byte in text.utf8 {
-            switch byte {
-            case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."),
-                UInt8(ascii: "_"), UInt8(ascii: "~"):
-                encoded.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                let digits = String(byte, radix: 16, uppercase: true)
-                encoded += digits.utf8.count == 1 ? "%0\(digits)" : "%\(digits)"
-            }
-        }
-        return encoded
     }
 }

@@ -30,16 +30,18 @@ package final class SMTPSender: Sendable {
         return outcome ?? .later(reason: "no thread was free, or the attempt was broken off")
     }
 
-    /// Nil where the server takes us, else what is wrong.
-    package func check() async -> String? {
+    /// Whether the server takes us: it is greeted and logged into, and nothing is sent.
+    package func check() async -> ChannelCheck {
         let outcome = await threads.run(key: "") { [self] _, cancellation in
             SMTPSession(server, times: times, authorities: authorities)?.check(cancellation)
         }
-        switch outcome ?? nil {
-        case .sent: return nil
-        case .rejected(let reason), .later(let reason): return "SMTP_URL: \(server.url): \(reason)"
-        case nil: return "SMTP_URL: no thread was free to try it"
-        }
+        let trouble: String? =
+            switch outcome ?? nil {
+            case .sent: nil
+            case .rejected(let reason), .later(let reason): reason
+            case nil: "no thread was free to try it"
+            }
+        return ChannelCheck(setting: "SMTP_URL", place: server.url, trouble: trouble)
     }
 
     package func stop() { threads.stop() }

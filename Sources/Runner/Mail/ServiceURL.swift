@@ -50,9 +50,11 @@ struct ServiceURL: Sendable, Equatable {
     /// The whole but user and password.
     var request: String { base + (path.isEmpty ? "/" : path) + (query.map { "?\($0)" } ?? "") }
 
-    /// The value of `Authorization` (RFC 7617), where the URL has a user.
-    var basicAuthorization: String? {
-        user.map { "Basic " + Base64.encode("\($0):\(password?.value ?? "")".utf8) }
+    /// The field of a login (RFC 7617), where the URL has a user.
+    var authorization: [(name: String, value: String)] {
+        guard let user else { return [] }
+        let login = Base64.encode("\(user):\(password?.value ?? "")".utf8)
+        return [(name: "Authorization", value: "Basic \(login)")]
     }
 
     /// The text with its host as A-labels; nil where that host is none.

@@ -13,7 +13,7 @@ struct WebhookSender: Sendable {
     func send(_ letter: OutgoingLetter) async -> SendOutcome {
         let body = WebhookSender.body(letter)
         let timestamp = time(nil)
-        var fields = [
+        let fields = [
             (name: "Content-Type", value: "application/json"),
             (name: "webhook-id", value: letter.id.text),
             (name: "webhook-timestamp", value: String(timestamp)),
@@ -22,14 +22,28 @@ struct WebhookSender: Sendable {
                 value: secret.signature(id: letter.id.text, timestamp: timestamp, body: body)
             ),
         ]
-        if let authorization = url.basicAuthorization {
-            fields.append((name: "Authorization", value: authorization))
-        }
-        switch await client.post(url: url.request, fields: fields, body: body, seconds: 30) {
+        let outcome = await client.call(
+            .post,
+            url.request,
+            fields: fields + url.authorization,
+            body: body
+        )
+        switch outcome {
         case .answered(200..<300, _): return .sent
         case .answered(let status, _): return .later(reason: "the webhook answered \(status)")
         case .failed(let reason): return .later(reason: "the webhook: \(reason)")
         }
+    }
+
+    /// Asks for nothing but an answer, whatever it is.
+    func check() async -> ChannelCheck {
+        let outcome = await client.call(.head, url.request, fields: url.authorization)
+        let trouble: String? =
+            switch outcome {
+            case .answered: nil
+            case .failed(let reason): reason
+            }
+        return ChannelCheck(setting: "WEBHOOK_URL", place: url.origin, trouble: trouble)
     }
 
     /// `{"type": "notification", "timestamp": …, "data": {…}}`; the members of `data` are those of

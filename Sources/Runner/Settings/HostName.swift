@@ -1,4 +1,4 @@
-internal import CLinux
+import CLinux
 import Glibc
 
 /// What may stand for a machine: a DNS name or an IP address, without brackets or a port.

@@ -45,7 +45,7 @@ struct Doctor {
         let client = CurlClient()
         show(await PortDoctor(settings: settings, client: client).findings())
         show(await KeycloakDoctor(settings: settings, client: client).findings())
-        show(await MailDoctor(settings: settings).findings())
+        show(await MailDoctor(settings: settings, client: client).findings())
         guard failed > 0 else { return ExitCode.success }
         Output.note("runner: \(failed) check(s) failed.\n")
         return ExitCode.failure

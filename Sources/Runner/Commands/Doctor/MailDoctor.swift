@@ -1,26 +1,26 @@
-/// The mail server: reachable, TLS, and whether it takes the login; no letter is sent.
+/// The channels that letters go out by: reachable, trusted, and whether the login is taken.
+///
+/// No letter is sent.
 struct MailDoctor {
     let settings: Settings
+    let client: CurlClient
 
     func findings() async -> [DoctorFinding] {
-        guard let url = settings.smtpURL else {
-            return [.fine("SMTP_URL is not set: letters go to \(settings.dataDirectory)/mailbox")]
-        }
-        let email: EmailTransport
+        let sender: LetterSender
         do throws(SettingProblem) {
-            email = try EmailTransport(settings)
+            sender = try LetterSender(settings, client: client)
         } catch {
             return [.failure("\(error)", "Set it as said.")]
         }
-        defer { email.stop() }
-        guard let reason = await email.check() else {
-            return [.fine("\(URLParts(url.value)?.origin ?? "SMTP_URL") takes our letters")]
-        }
-        return [
-            .failure(
-                reason,
-                "Check host, port, user and password of SMTP_URL; a password wants TLS."
+        defer { sender.stop() }
+        return await sender.check().map { check in
+            guard let trouble = check.trouble else {
+                return .fine("\(check.setting): \(check.place) takes our letters")
+            }
+            return .failure(
+                "\(check.setting): \(check.place): \(trouble)",
+                "Check host, port, user and password of \(check.setting), and the way there."
             )
-        ]
+        }
     }
 }

@@ -8,6 +8,8 @@ enum IdentityRoute: Equatable {
     case userInfo
     case logout
     case revocation
+    /// Where a browser would find a login page, which there is not.
+    case loginPage
     case users
     case userCount
     case user(String)
@@ -26,7 +28,7 @@ enum IdentityRoute: Equatable {
         switch self {
         case .realm, .discovery, .keys, .userCount, .userGroups, .bruteForce: [.get]
         case .token, .introspection, .revocation, .userLogout: [.post]
-        case .userInfo, .logout, .users: [.get, .post]
+        case .userInfo, .logout, .users, .loginPage: [.get, .post]
         case .user: [.get, .put, .delete]
         case .userPassword: [.put]
         case .otherAdministration, .unknownRealm, .nothing, .refused: []
@@ -70,6 +72,7 @@ enum IdentityRoute: Equatable {
         case "protocol/openid-connect/userinfo": .userInfo
         case "protocol/openid-connect/logout": .logout
         case "protocol/openid-connect/revoke": .revocation
+        case "protocol/openid-connect/auth": .loginPage
         default: .nothing
         }
     }

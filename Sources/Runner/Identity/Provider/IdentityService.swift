@@ -58,6 +58,7 @@ final class IdentityService: Sendable {
         case .userInfo: userInfo(request)
         case .logout: logout(request, method)
         case .revocation: revocation(request)
+        case .loginPage: loginPage()
         default: Answers.notFound
         }
     }

@@ -101,9 +101,7 @@ struct Journal {
     }
 
     private static func openDirectory(_ path: String) throws(JournalError) -> File {
-        if unsafe mkdir(path, 0o700) != 0 && errno != EEXIST {
-            throw .system(path, "make the directory")
-        }
+        try makeDirectory(path)
         let directory = try open(path, O_RDONLY | O_DIRECTORY)
         guard flock(directory.descriptor, LOCK_EX | LOCK_NB) == 0 else {
             throw JournalError(path: path, problem: "another process has these identities open")

@@ -118,8 +118,16 @@ extension IdentityService {
         }
     }
 
+    func loginPage() -> Response {
+        page(
+            501,
+            "The embedded identity provider has no login pages. Log in by the password grant, or "
+                + "run a Keycloak and name it in KEYCLOAK_URL."
+        )
+    }
+
     private func page(_ status: Int, _ text: String) -> Response {
-        let html = "<!doctype html><meta charset=\"utf-8\"><title>Logout</title><p>\(text)</p>\n"
+        let html = "<!doctype html><meta charset=\"utf-8\"><title>Identity</title><p>\(text)</p>\n"
         var response = Response(status: status, body: ContiguousArray(html.utf8))
         response.fields.add(.noCache)
         response.fields.add("Content-Security-Policy", IdentityService.frames)

@@ -73,7 +73,7 @@ extension User {
 
     private static func password(_ record: JSON) -> PasswordHash? {
         guard record["algorithm"] == "pbkdf2-sha256",
-            let iterations = record["iterations"]?.integer,
+            let iterations = record["iterations"]?.integer, 1...100_000_000 ~= iterations,
             let salt = record["salt"]?.string.flatMap({ Base64.decode($0.utf8) }),
             let hash = record["hash"]?.string.flatMap({ Base64.decode($0.utf8) })
         else { return nil }

@@ -74,10 +74,10 @@ struct UserRepresentation {
         _ name: String,
         in body: ContiguousArray<UInt8>
     ) -> AdministrationRefusal {
-        let quoted = ContiguousArray(JSON.string(name).text.utf8)
-        let start = body.indices.first { body[$0...].starts(with: quoted) } ?? 0
-        let value =
-            body[(start + quoted.count)...].firstIndex { !" \t\r\n:".utf8.contains($0) } ?? start
+        // A name that is written with escapes is not found; then the place is the beginning.
+        let quoted = ContiguousArray("\"\(name)\"".utf8)
+        let end = body.indices.first { body[$0...].starts(with: quoted) }.map { $0 + quoted.count }
+        let value = body[(end ?? 0)...].firstIndex { !" \t\r\n:".utf8.contains($0) } ?? 0
         let line = body[..<value].count { $0 == 10 } + 1
         let lineStart = body[..<value].lastIndex(of: 10).map { $0 + 1 } ?? 0
         return .error(

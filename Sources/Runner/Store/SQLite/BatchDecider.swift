@@ -44,6 +44,9 @@ struct BatchDecider {
         _ decision: inout BatchDecision
     ) -> StoreEnding {
         if let claim = member.key, let record = records[claim.key] {
+            #if PLANTED_BUGS
+                if PlantedBug.current == .fingerprintIgnored { return .replayed(record) }
+            #endif
             return record.claim.fingerprint == claim.fingerprint ? .replayed(record) : .keyReused
         }
         let (draft, verdict, difference) = run(member, over: working)
@@ -58,8 +61,11 @@ struct BatchDecider {
         }
         if let claim = member.key, let ending = verdict.ending {
             let record = KeyRecord(claim: claim, ending: ending, requestID: member.job.requestID)
-            records[claim.key] = record
             decision.records.append(record)
+            #if PLANTED_BUGS
+                if PlantedBug.ignoresKeys { return .committed }
+            #endif
+            records[claim.key] = record
         }
         return .committed
     }

@@ -24,8 +24,6 @@
         case staleBalance = "stale-balance"
         /// What ended without an effect of money leaves no record: it may end otherwise next time.
         case failureUnrecorded = "failure-unrecorded"
-        /// A refusal that ought to pass is kept under its key.
-        case retryableRecorded = "retryable-recorded"
         /// Claiming an event does not raise its fence.
         case noFence = "no-fence"
         /// Commits are not synced.
@@ -40,6 +38,8 @@
             }
             return bug
         }()
+
+        static var ignoresKeys: Bool { current == .keyIgnored || current == .keyIgnoredInBatch }
 
         /// What is written with the effect, and what after it.
         static func split(_ decision: BatchDecision) -> (BatchDecision, BatchDecision?) {
@@ -104,7 +104,7 @@
 
         static func beginBatch() {
             guard target != nil else { return }
-            unsafe isArmed = file.map { access($0, F_OK) == 0 } ?? true
+            unsafe isArmed = file.map { unsafe access($0, F_OK) == 0 } ?? true
             unsafe statements = 0
         }
 
