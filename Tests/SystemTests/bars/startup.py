@@ -12,8 +12,10 @@ def run(runner, scale, **settings):
     times = max(5, round(100 * scale))
     with Service(runner, **settings) as service:
         user = users(service.base, 1, deposit=100)[0]
+        # Only the database is shared: the embedded identities have an owner of their own.
+        shared = {"DATABASE_URL": f"sqlite:{service.data}/orders.db", "SECRET_KEY_FILE": f"{service.data}/secret-key"}
         for _ in range(times):
-            refused(second(service, DATA_DIR=service.data), "owner")
+            refused(second(service, **shared), "owner")
         expect(send(user, Write(ORDERS, {"title": "Still here", "price": 1})).status == 201, "the owner was disturbed")
         code, text = service.run("doctor")
         missing = [word for word in WANTED if word not in text.lower()]
