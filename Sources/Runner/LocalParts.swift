@@ -7,6 +7,7 @@ struct LocalParts: Sendable {
     let gateway: Gateway
     let management: ManagementHandler
     let readiness: Readiness
+    let metrics: Metrics
     let services: Services
     let store: SQLiteStore
     let worker: OutboxWorker
@@ -20,6 +21,8 @@ extension LocalRunner {
     func makeParts(
         _ secret: Secret, _ ending: ProcessEnding, _ publicURL: String, _ loops: EventLoops
     ) throws -> LocalParts {
+        let functions = Catalog.functions.map { $0.bound(limit: LocalRunner.inFlightLimit) }
+        let metrics = Metrics(functions: functions.map(\.declaration.name), loops: loops.count)
         let keys = DerivedKeys(secret)
         let bell = Bell()
         let store = try openStore(secret, ending, loops) { bell.ring() }
@@ -36,13 +39,13 @@ extension LocalRunner {
             identity: KeycloakAdministration(
                 client: client, address: address, credentials: settings.keycloakAdminClient
             ).verbs(log),
-            delivery: LetterDelivery(letters), keys: keys, log: log,
+            delivery: LetterDelivery(letters).counted(in: metrics), keys: keys, log: log,
             makeIdentifier: { Identifiers.shared.next() })
         let tokens = TokenCheck(
             address: address, credentials: settings.keycloakClient, mode: settings.tokenCheck,
             cacheSeconds: settings.tokenCacheSeconds, client: client, log: log)
-        let functions = Catalog.functions.map { $0.bound(limit: LocalRunner.inFlightLimit) }
-        let metrics = Metrics(functions: functions.map(\.declaration.name), loops: loops.count)
+        metrics.watch(tokens: tokens)
+        if case .sqlite(let path) = settings.database { metrics.watch(store: path) }
         let report = RequestReport(metrics: metrics, log: log)
         let proxy = KeycloakProxy(
             client: client, address: address, trustedProxies: settings.trustedProxies,
@@ -57,7 +60,7 @@ extension LocalRunner {
             management: ManagementHandler(
                 readiness: readiness, metrics: metrics, token: keys.managementToken
             ) { selection async throws(CommandFailure) in try await redrive(selection, store) },
-            readiness: readiness, services: services, store: store,
+            readiness: readiness, metrics: metrics, services: services, store: store,
             worker: makeWorker(services, bell), letters: letters, identity: identity,
             keycloakURL: address.base.text, selfTest: {})
     }

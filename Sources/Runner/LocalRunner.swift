@@ -42,6 +42,7 @@ struct LocalRunner {
         let gateway = HTTPServer(
             name: "gateway", sockets: sockets, handler: parts.gateway, loops: loops, log: log)
         try gateway.start()
+        parts.metrics.watch(connections: gateway, log: log, dataDirectory: settings.dataDirectory)
         let management = try Management.start(
             settings, parts.management, loops: loops, log: log)
         parts.store.writeOwner(management.url)

@@ -76,7 +76,9 @@ private final class StatusObserver: RequestObserver {
 
     init(_ statuses: Mailbox<Int>) { self.statuses = statuses }
 
-    func answered(_ exchange: Exchange, function: String?, status: Int, startedAt: UInt64) {
+    func began(_ exchange: Exchange, function: String) {}
+
+    func ended(_ exchange: Exchange, function: String?, status: Int, startedAt: UInt64) {
         statuses.put(status)
     }
 }

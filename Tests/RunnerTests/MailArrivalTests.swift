@@ -80,6 +80,30 @@ struct MailArrivalTests {
         try await check(letters)
     }
 
+    /// Titles put together at random, the same in every run.
+    @Test func `five hundred hostile titles arrive whole`() async throws {
+        let pieces = [
+            "'", "\"", "; DROP TABLE letters; --", "<script>", "</bdi>", "&lt;", "{{x}}", "${y}",
+            "%s",
+            "=?UTF-8?B?eA==?=", "?=", "=", "=3D", ".", "..", "From ", "Bcc: eve@example.org",
+            "--=_",
+            "--", "\u{2028}", "\u{2029}", "\u{200B}", "\u{FEFF}", "\u{202E}", "e\u{301}", "é", "щ",
+            "👩‍👩‍👧‍👦", " ", "  ", "\\r\\n", "\\", "a", "word ", "\u{E000}", "\u{10FFFD}", "\u{A0}",
+        ]
+        var state: UInt64 = 42
+        func next(_ bound: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % bound
+        }
+        try await check(
+            (0..<500).map { number in
+                let title = (0...next(30)).map { _ in pieces[next(pieces.count)] }.joined()
+                let language: LetterLanguage = number % 2 == 0 ? .russian : .english
+                return MailLetters.letter(to: "a@x", title: title, language: language)
+            }
+        )
+    }
+
     @Test func `names of any kind arrive whole`() async throws {
         try await check(
             [

@@ -141,6 +141,47 @@ struct MailChannelTests {
         #expect(caller.seen.isEmpty)
     }
 
+    @Test func `over the HTTP client only an answer of 2xx is sent, and no redirect is followed`()
+        async throws
+    {
+        for (answer, outcome) in [
+            ("204 No Content", SendOutcome.sent),
+            ("302 Found\r\nLocation: /else", .later(reason: "the webhook answered 302")),
+            ("500 Oh", .later(reason: "the webhook answered 500")),
+        ] {
+            let end = "Content-Length: 0\r\nConnection: close\r\n\r\n"
+            let server = FakeUpstream(answering: "HTTP/1.1 \(answer)\r\n\(end)")
+            var settings = Settings()
+            settings.webhookURL = Secret("http://user:p%40ss@127.0.0.1:\(server.port)/in?token=x")
+            settings.webhookSecret = Self.secret
+            let sender = try LetterSender(settings, client: CurlClient())
+
+            #expect(await sender.send(MailLetters.letter(to: "", channel: .webhook)) == outcome)
+            #expect(server.connectionCount == 1)
+            let check = await sender.check().last
+            #expect(check?.place == "http://127.0.0.1")
+            #expect(check?.trouble == nil)
+        }
+    }
+
+    @Test func `a webhook that is not there is tried again, and its secrets are not told`()
+        async throws
+    {
+        var settings = Settings()
+        settings.webhookURL = Secret("http://u:hush@127.0.0.1:\(FakeUpstream.unusedPort())/?hush")
+        settings.webhookSecret = Self.secret
+        let sender = try LetterSender(settings, client: CurlClient())
+        let outcome = await sender.send(MailLetters.letter(to: "", channel: .webhook))
+        guard case .later(let reason) = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+        #expect(reason.hasPrefix("the webhook: unreachable"))
+        #expect(!reason.contains("hush"))
+        let trouble = try #require(await sender.check().last?.trouble)
+        #expect(!trouble.contains("hush"))
+    }
+
     @Test func `the mailbox keeps one private file a letter, however often it comes`() async throws
     {
         var template = Array("/tmp/mailbox-XXXXXX".utf8CString)

@@ -29,7 +29,8 @@ final class MailServerScript: Sendable {
     private let answers: [String: Answer]
     private let seen = Lock(Seen())
 
-    /// The keys: `greeting`, a verb, `body` (as soon as its first bytes are there), `.` for the end.
+    /// The keys: `greeting`, a verb, `body` (as soon as its first bytes are there), `.` for the end,
+    /// or a whole command.
     init(_ answers: [String: Answer] = [:]) {
         self.answers = answers
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -81,7 +82,8 @@ final class MailServerScript: Sendable {
                 _ = answer(client, verb, "221 bye\r\n")
                 return
             default:
-                guard answer(client, verb, "250 ok\r\n") else { return }
+                let key = answers[line.trimmingEnd()] == nil ? verb : line.trimmingEnd()
+                guard answer(client, key, "250 ok\r\n") else { return }
             }
         }
     }

@@ -48,6 +48,7 @@ private final class ManagementPort: Sendable {
         var request = try #require(ClientRequest(method, base, path: path.utf8))
         for (name, value) in fields { request.fields.add(name, value) }
         if let body { request.body = .whole(ContiguousArray(body.utf8)) }
+        request.limits.total = .seconds(120)
         let answer = try await client.response(to: request)
         return (answer.status, String(decoding: answer.body, as: UTF8.self), answer.head)
     }

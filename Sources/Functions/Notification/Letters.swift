@@ -53,6 +53,15 @@ extension Snapshot {
 }
 
 extension Letter {
+    /// A letter of a later release's template, in an older one: it names its order.
+    private var unknown: LetterText {
+        LetterText(
+            subject: order.title,
+            text: order.title,
+            html: LetterMarkup.escape(order.title)
+        )
+    }
+
     /// What it says, in its own language, by its own template.
     package var text: LetterText {
         LetterText.render(
@@ -62,6 +71,6 @@ extension Letter {
             title: order.title,
             price: order.price,
             currency: order.currency
-        ) ?? LetterText(subject: order.title, text: order.title, html: order.title)
+        ) ?? unknown
     }
 }

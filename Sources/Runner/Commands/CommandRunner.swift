@@ -81,7 +81,9 @@ package struct CommandRunner: Sendable {
     private func redrive(_ selection: OutboxSelection) async throws(CommandFailure) -> Int32 {
         let count = try await parts.outboxRedrive(settings, selection)
         Output.result("\(count) letter(s) will be tried again.\n")
-        guard case .ids(let ids) = selection, count < Set(ids).count else { return ExitCode.success }
+        guard case .ids(let ids) = selection, count < Set(ids).count else {
+            return ExitCode.success
+        }
         Output.note(
             "runner: \(Set(ids).count - count) of the ids are unknown or have not failed; "
                 + "see runner outbox list.\n"

@@ -151,103 +151,13 @@ final class APIRequest: @unchecked Sendable {
         )
     }
 
-    private func makeDecoding() -> Decoding {
+    func makeDecoding() -> Decoding {
         let seal = CursorSeal(key: gateway.services.keys.cursor)
         let list = declaration.name
         return Decoding(
             caller: caller,
             domainToASCII: gateway.services.configuration.domainToASCII,
             openCursor: { seal.open($0, list: list, whose: $1) }
-        )
-    }
-
-    // MARK: Key and body
-
-    private func checkKey() {
-        if declaration.idempotency == .key {
-            switch IdempotencyKey.read(exchange.head) {
-            case .malformed(let detail): return refuse(.keyInvalid, detail)
-            case .given(let given): key = given
-            case .none where gateway.options.requiresKey:
-                return refuse(
-                    .keyMissing,
-                    "Send Idempotency-Key with a value of your own, new for each request."
-                )
-            case .none: key = IdempotencyKey(generated: gateway.services.makeIdentifier())
-            }
-            if let key { fields.add("Idempotency-Key", key.text) }
-            exchange.ownFields = fields
-        }
-        collectBody()
-    }
-
-    private func collectBody() {
-        let limit = declaration.bodyLimit
-        if let length = exchange.contentLength, length > limit { return refuseSize() }
-        if (exchange.contentLength ?? 0) > 0, !isJSON() { return refuseMediaType() }
-        exchange.collectBody(limit: limit) { body in
-            switch body {
-            case .tooLarge: self.refuseSize()
-            case .whole(let bytes):
-                if !bytes.isEmpty, !self.isJSON() { return self.refuseMediaType() }
-                self.decode(bytes)
-            }
-        }
-    }
-
-    private func decode(_ bytes: ContiguousArray<UInt8>) {
-        if bytes.isEmpty, function.mayBodyBeEmpty {
-            parts.body = .object([])
-        } else {
-            do {
-                parts.body = try JSON.parse(bytes)
-            } catch {
-                return refuse(
-                    .bodyMalformed,
-                    "The body is not one JSON text: it \(error.reason), at byte \(error.offset)."
-                )
-            }
-        }
-        var decoding = makeDecoding()
-        let prepared = function.prepare(parts, &decoding)
-        guard decoding.problems.isEmpty, let prepared else {
-            return refuse(
-                .bodyInvalid,
-                "Mend the members of the body that errors names.",
-                members: [("errors", decoding.problems.json)]
-            )
-        }
-        guard !decoding.namesForeignUser else {
-            return refuse(
-                .foreignUser,
-                "Only an operator may act for another user. Leave userId out."
-            )
-        }
-        start(prepared, decoding)
-    }
-
-    private func isJSON() -> Bool {
-        let head = exchange.head
-        if let coding = head.first("content-encoding"),
-            !coding.isEqualIgnoringCase("identity")
-        {
-            return false
-        }
-        guard head.count("content-type") == 1, let value = head.first("content-type") else {
-            return false
-        }
-        let type = value.prefix { $0 != UInt8(ascii: ";") && $0 != 0x20 && $0 != 0x09 }
-        return type.isEqualIgnoringCase("application/json")
-    }
-
-    private func refuseSize() {
-        refuse(.bodyTooLarge, "The body may have \(declaration.bodyLimit) bytes.")
-    }
-
-    private func refuseMediaType() {
-        refuse(
-            .mediaTypeUnsupported,
-            "Send the body as Content-Type: application/json, without a content coding."
         )
     }
 
@@ -270,15 +180,5 @@ final class APIRequest: @unchecked Sendable {
             status: status,
             startedAt: startedAt
         )
-    }
-}
-
-extension Collection<UInt8> {
-    /// Compares ASCII without regard to letter case; the other text is in small letters.
-    func isEqualIgnoringCase(_ other: String) -> Bool {
-        count == other.utf8.count
-            && zip(self, other.utf8).allSatisfy { byte, wanted in
-                (byte >= 65 && byte <= 90 ? byte | 0x20 : byte) == wanted
-            }
     }
 }

@@ -47,7 +47,7 @@ final class Replay<F: KeyedFunction>: StoreQuery, @unchecked Sendable {
     }
 
     private func answerProblem(_ code: String, _ detail: String) {
-        guard let problem: Problem<F.Code> = RecordedProblem.decode(code, detail) else {
+        guard let problem = Problem<F.Code>(recorded: code, detail) else {
             return invocation.refuseBroken("a recorded problem cannot be rendered")
         }
         invocation.refuse(
@@ -55,32 +55,5 @@ final class Replay<F: KeyedFunction>: StoreQuery, @unchecked Sendable {
             requestID: record.requestID,
             isReplayed: true
         )
-    }
-}
-
-/// A problem's detail and errors as one text: what a key's record keeps of it beside its code.
-enum RecordedProblem {
-    static func encode(_ problem: ProblemDescription) -> String {
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.name("detail")
-        writer.string(problem.detail)
-        writer.name("errors")
-        writer.raw(problem.errors.json)
-        writer.endObject()
-        return String(decoding: writer.bytes, as: UTF8.self)
-    }
-
-    /// Nil where this release does not know the code.
-    static func decode<Code>(_ code: String, _ text: String) -> Problem<Code>? {
-        guard let code = Code(rawValue: code), let json = try? JSON.parse(text),
-            let detail = json["detail"]?.string, let list = json["errors"]?.array
-        else { return nil }
-        let errors = list.compactMap { error -> InputProblem? in
-            guard let detail = error["detail"]?.string, let pointer = error["pointer"]?.string
-            else { return nil }
-            return InputProblem(.pointer(pointer), detail)
-        }
-        return Problem(code, detail, errors: errors)
     }
 }

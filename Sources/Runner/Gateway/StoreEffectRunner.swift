@@ -95,7 +95,7 @@ package struct StoreEffectRunner: EffectRunner {
             }
             if let output { return .success(output) }
         case .problem(let code, let detail):
-            if let problem: Problem<F.Code> = RecordedProblem.decode(code, detail) {
+            if let problem = Problem<F.Code>(recorded: code, detail) {
                 return .failure(problem)
             }
         }

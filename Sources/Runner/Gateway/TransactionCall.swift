@@ -50,7 +50,7 @@ struct TransactionBody<F: TransactionFunction>: Sendable {
             let description = ProblemDescription(error)
             let ending: KeyRecord.Ending? =
                 description.isRecorded
-                ? .problem(code: description.code, detail: RecordedProblem.encode(description))
+                ? .problem(code: description.code, detail: description.detail)
                 : nil
             return (.failure(error), .drop(ending))
         }

@@ -45,7 +45,7 @@ final class FileMailbox: Sendable {
         makeFolder()
         let path = "\(folder)/\(id.text).eml"
         let draft = "\(folder)/.\(id.text).draft"
-        guard write(bytes, to: draft), unsafe rename(draft, path) == 0, syncFolder() else {
+        guard write(bytes, to: draft, thenName: path), syncFolder() else {
             let trouble = FileMailbox.trouble()
             unsafe unlink(draft)
             return .later(reason: "the mailbox could not be written to: \(trouble)")
@@ -55,13 +55,24 @@ final class FileMailbox: Sendable {
 
     private func makeFolder() { unsafe mkdir(folder, 0o700) }
 
-    private func write(_ bytes: ContiguousArray<UInt8>, to path: String) -> Bool {
-        let file = unsafe linux_open(
-            path,
-            O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
-            0o600
-        )
+    /// Who looks into the folder sees whole letters only.
+    ///
+    /// The name is there before the bytes are safe, so that one sync does for both on most file
+    /// systems; what a power cut leaves half done does not count as sent and comes again.
+    private func write(
+        _ bytes: ContiguousArray<UInt8>,
+        to draft: String,
+        thenName path: String
+    ) -> Bool {
+        let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW
+        let file = unsafe linux_open(draft, flags, 0o600)
         guard file >= 0 else { return false }
+        defer { close(file) }
+        guard write(bytes, to: file), unsafe rename(draft, path) == 0 else { return false }
+        return fsync(file) == 0
+    }
+
+    private func write(_ bytes: ContiguousArray<UInt8>, to file: Int32) -> Bool {
         var written = 0
         while written < bytes.count {
             let count = unsafe bytes.withUnsafeBytes { buffer in
@@ -69,11 +80,10 @@ final class FileMailbox: Sendable {
                 return unsafe Glibc.write(file, rest.baseAddress, rest.count)
             }
             if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { break }
+            guard count > 0 else { return false }
             written += count
         }
-        let isSafe = written == bytes.count && fsync(file) == 0
-        return close(file) == 0 && isSafe
+        return true
     }
 
     /// Makes the new name last, too.

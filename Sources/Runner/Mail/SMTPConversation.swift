@@ -4,6 +4,8 @@ package struct SMTPTimes: Sendable {
     package var step = 30
     /// Seconds to take the letter, once it is there whole.
     package var final = 300
+    /// Seconds that a connection is kept without a letter.
+    package var idle = 5
     /// Seconds to say goodbye.
     package var goodbye = 2
 

@@ -16,7 +16,7 @@ package final class SMTPSender: Sendable {
         self.sender = sender
         self.times = times
         self.authorities = authorities
-        threads = LetterThreads(.init())
+        threads = LetterThreads(.init(idleSeconds: times.idle))
     }
 
     package func send(_ letter: OutgoingLetter) async -> SendOutcome {

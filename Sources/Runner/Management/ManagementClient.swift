@@ -19,7 +19,7 @@ package enum ManagementClient {
         request.fields.add("Authorization", "Bearer \(token.value)")
         request.fields.add("Content-Type", "application/json")
         request.body = .whole(ContiguousArray(RedriveRequest.text(selection).utf8))
-        request.limits.total = .seconds(30)
+        request.limits.total = .seconds(60)
         let answer: ClientResponse
         do throws(ClientError) {
             answer = try await CurlClient().response(to: request)

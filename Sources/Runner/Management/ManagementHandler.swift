@@ -55,9 +55,10 @@ package final class ManagementHandler: ExchangeHandler {
         return health(503, ["status": "not ready", "reasons": list])
     }
 
-    /// Off the loop, which other connections share: some numbers are read from the disk.
+    /// On a thread of its own: some numbers are read from the disk, and none may wait for whatever
+    /// keeps loops or tasks busy, since that is when they are looked at.
     private func showMetrics(_ exchange: Exchange) {
-        Task { [metrics] in
+        let isStarted = SystemThread.detach("metrics") { [metrics] in
             let text = metrics.text()
             exchange.resume { exchange in
                 var response = Response(status: 200, body: text)
@@ -66,6 +67,13 @@ package final class ManagementHandler: ExchangeHandler {
                 exchange.respond(response)
             }
         }
+        guard !isStarted else { return }
+        exchange.refuse(
+            status: 503,
+            type: "/problems/overloaded",
+            title: "Overloaded",
+            detail: "The machine has no thread to spare. Look again shortly."
+        )
     }
 
     private func health(_ status: Int, _ document: JSON) -> Response {

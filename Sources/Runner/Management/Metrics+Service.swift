@@ -24,7 +24,11 @@ extension Metrics {
         add {
             [
                 MetricSample(family, labels: [("result", "hit")], Double(tokens.cacheHits.value)),
-                MetricSample(family, labels: [("result", "miss")], Double(tokens.cacheMisses.value)),
+                MetricSample(
+                    family,
+                    labels: [("result", "miss")],
+                    Double(tokens.cacheMisses.value)
+                ),
             ]
         }
     }
@@ -110,7 +114,11 @@ struct OutboxNumbers {
                 Double(waiting)
             ),
             MetricSample(
-                MetricFamily("orders_outbox_lag_seconds", .gauge, "How long the oldest is overdue."),
+                MetricFamily(
+                    "orders_outbox_lag_seconds",
+                    .gauge,
+                    "How long the oldest is overdue."
+                ),
                 Double(lag) / 1_000
             ),
             MetricSample(

@@ -1,5 +1,5 @@
-internal import Functions
 internal import CLinux
+internal import Functions
 internal import Glibc
 internal import Synchronization
 

@@ -1,5 +1,5 @@
-internal import Functions
 internal import CLinux
+internal import Functions
 internal import Glibc
 
 /// The process's log on a descriptor: text on a terminal, JSON lines elsewhere.

@@ -1,8 +1,4 @@
-<<<<<<< HEAD
 import CLinux
-=======
-internal import CLinux
->>>>>>> main
 import Glibc
 
 /// What may stand for a machine: a DNS name or an IP address, without brackets or a port.

@@ -61,6 +61,7 @@ struct IdentityServer {
         request.fields.add("X-Forwarded-Proto", publicBase.scheme)
         request.fields.add("X-Forwarded-Port", String(publicBase.port))
         request.fields.add("X-Forwarded-For", "127.0.0.1")
+        request.limits.total = .seconds(20)
         if let token { request.fields.add("Authorization", "Bearer \(token)") }
         if let form {
             request.fields.add("Content-Type", "application/x-www-form-urlencoded")

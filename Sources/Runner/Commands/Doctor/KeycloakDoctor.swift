@@ -40,6 +40,7 @@ struct KeycloakDoctor {
     }
 
     private func examine(_ server: IdentityServer) async throws(ClientError) -> [DoctorFinding] {
+        let sent = SystemClock.now()
         let answer = try await server.get("/.well-known/openid-configuration")
         guard answer.status == 200, let document = try? JSON.parse(answer.body) else {
             return [
@@ -49,7 +50,10 @@ struct KeycloakDoctor {
                 )
             ]
         }
-        var found = [issuer(document, server), clock(answer), try await keys(server)]
+        var found = [
+            issuer(document, server), clock(answer, sent, SystemClock.now()),
+            try await keys(server),
+        ]
         found += try await introspection(server)
         found.append(try await administration(server))
         return found
@@ -64,14 +68,22 @@ struct KeycloakDoctor {
         )
     }
 
-    private func clock(_ answer: ClientResponse) -> DoctorFinding {
+    /// Its time lies between sending and receiving, whatever that took, if the clocks agree.
+    private func clock(
+        _ answer: ClientResponse,
+        _ sent: Timestamp,
+        _ received: Timestamp
+    ) -> DoctorFinding {
         guard let date = answer.head.first("date"), let seconds = DateField.seconds(date) else {
             return .warning("the clocks cannot be compared: no Date", "Look whether NTP runs.")
         }
-        let skew = SystemClock.now().milliseconds / 1_000 - seconds
-        guard abs(skew) > 3 else { return .fine("clocks agree (\(skew) s apart)") }
+        // A Date has whole seconds: what it names is up to one later.
+        let ahead = sent.milliseconds / 1_000 - (seconds + 1)
+        let behind = seconds - received.milliseconds / 1_000
+        let skew = max(ahead, behind, 0)
+        guard skew > 3 else { return .fine("clocks agree") }
         return .failure(
-            "our clock is \(skew) s ahead of Keycloak's",
+            "our clock is \(skew) s \(ahead > 0 ? "ahead of" : "behind") Keycloak's",
             "Let NTP set both: tokens seem expired, or not valid yet."
         )
     }

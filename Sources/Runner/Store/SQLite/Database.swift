@@ -1,5 +1,5 @@
-internal import CSQLite
 internal import CLinux
+internal import CSQLite
 internal import Glibc
 
 /// One connection to SQLite.
