@@ -16,6 +16,10 @@ def run(world):
             reply = world.ask(f"{what} from {origin}", status, method, path, **{**how, "fields": fields})
             answers(world, f"{what} from {origin}", reply, "*" if is_open else origin, is_allowed)
     preflights(world, allowed, is_open)
+    for status, path, fields in ((414, "/api/" + "x" * 9_000, ()), (414, "/api/orders?cursor=" + "x" * 9_000, ()), (431, "/api/orders", [("X-Long", "x" * 40_000)])):
+        world.ask("what the core refuses early varies, too", status, "GET", path, fields=fields)
+    long = world.ask("a long field behind the origin", 431, "GET", "/api/orders", fields=[("Origin", allowed), ("X-Long", "x" * 40_000)])
+    answers(world, "a long field behind the origin", long, "*" if is_open else allowed, True)
     under_auth(world, allowed)
 
 

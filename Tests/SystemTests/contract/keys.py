@@ -18,6 +18,7 @@ def run(world):
     same_requests(world)
     at_once(world)
     not_looked_at(world)
+    after_a_restart(world)
 
 
 def values(world):
@@ -187,3 +188,18 @@ def not_looked_at(world):
         for key in ("", "ключ", "good"):
             reply = world.ask(f"{method} {path} does not look at the key {key!r}", 200, method, path, who=world.user, key=key)
             world.fact(f"{method} {path} does not speak of it either", not reply.all("idempotency-key"), reply)
+
+
+def after_a_restart(world):
+    service = world.settings.get("service")
+    if not service:
+        return
+    user, dear, person = world.user, {"title": "dear", "price": 99_999_999_999}, {"password": PASSWORD, "firstName": "A", "lastName": "B"}
+    sent = [(status, path, body, who, new_key()) for status, path, body, who in (
+        (201, DEPOSITS, {"amount": 2}, user), (201, ORDERS, ORDER, user), (402, ORDERS, dear, user), (404, ORDERS, ORDER, world.new_stranger()),
+        (201, "/api/register", {**person, "email": f"k-{new_key()[:12]}@example.org"}, None))]
+    first = [world.ask("before a restart", status, "POST", path, body, who=who, key=key) for status, path, body, who, key in sent]
+    service.stop()
+    service.start()
+    for one, (status, path, body, who, key) in zip(first, sent):
+        is_replay(world, f"{path} after a restart", one, world.ask("after a restart", status, "POST", path, body, who=who, key=key))

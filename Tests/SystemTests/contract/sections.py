@@ -3,14 +3,17 @@ import json
 import os
 import tempfile
 
+import away
 import bodies
 import cross_origin
+import currencies
 import expiry
 import keys
 import lists
 import methods
 import order_of_checks
 import rate
+import raw
 import registration
 import required_keys
 import sizes
@@ -28,13 +31,17 @@ SHAPES = {
     "rate": {"RATE_LIMIT": "1"},
     "rate behind a proxy": {"RATE_LIMIT": "1", "TRUSTED_PROXIES": "127.0.0.0/8,::1"},
     "required keys": {"REQUIRE_IDEMPOTENCY_KEY": "true"},
+    "provider away": {"KEYCLOAK_URL": "http://127.0.0.1:1/auth"},
+    "provider away, jwks": {"KEYCLOAK_URL": "http://127.0.0.1:1/auth", "TOKEN_CHECK": "jwks"},
+    "yen": {"CURRENCY": "JPY"},
+    "dinar": {"CURRENCY": "KWD"},
     "short tokens": {"IDENTITY_REALM": 2},
     "short tokens, jwks": {"IDENTITY_REALM": 2, "TOKEN_CHECK": "jwks"},
 }
 
 CORE = (("order of checks", order_of_checks.run), ("bodies", bodies.run), ("methods", methods.run), ("keys", keys.run),
         ("register", registration.run), ("whose", whose.run), ("withdrawals", withdrawals.run), ("lists", lists.run),
-        ("texts", texts.run), ("tokens", tokens.run), ("sizes", sizes.run))
+        ("texts", texts.run), ("tokens", tokens.run), ("sizes", sizes.run), ("raw", raw.run))
 
 
 def of(settings):
@@ -45,6 +52,10 @@ def of(settings):
         return (("expiry", expiry.run),)
     if settings.get("REQUIRE_IDEMPOTENCY_KEY") == "true":
         return (("required keys", required_keys.run),)
+    if "KEYCLOAK_URL" in settings:
+        return (("provider away", away.run),)
+    if "CURRENCY" in settings:
+        return (("currency", currencies.run),)
     if "CORS_ORIGINS" in settings:
         return (("cross origin", cross_origin.run),)
     return CORE

@@ -32,6 +32,8 @@ def about_head(method, path, reply, settings):
         yield "credentials are never allowed"
     if path.startswith("/api"):
         yield from about_origin(reply, settings)
+    if path.startswith("/api") and reply.status in (200, 201) and reply.one("content-type") != "application/json":
+        yield f"the media type is {reply.one('content-type')}"
 
 
 def about_origin(reply, settings):

@@ -83,6 +83,15 @@ def operator_acts(world):
     world.send("POST", ORDERS, {"title": "x", "price": 1}, who=stranger, key=new_key())
     letter = world.ask("the letter", 200, "GET", LETTERS, who=stranger).json["items"][0]
     world.fact("the owner's token gives it", letter.get("recipient") == stranger.email and letter["status"] in ("queued", "sent"), letter)
+    world.administer("PUT", f"/users/{stranger.id}", {"email": "New." + stranger.email, "firstName": "Some", "lastName": "Body"})
+    stranger.got = -1e9  # a token that says so
+    for opens in (False, True):
+        if opens:
+            world.ask("the owner opens it again", 200, "POST", ACCOUNTS, who=stranger)
+        world.send("POST", ORDERS, {"title": "x", "price": 1}, who=stranger, key=new_key())
+        letter = world.ask("the letter", 200, "GET", LETTERS, who=stranger).json["items"][0]
+        world.fact("a new address gets through whenever the owner calls openAccount", letter.get("recipient")
+                   == ("new." if opens else "") + stranger.email, letter)
 
 
 def foreign_objects(world):

@@ -19,6 +19,10 @@ def run(world):
     for what, who, order in (("the order id again", user, first), ("in capitals", user, first.upper()), ("of another account", other, first)):
         used = draw(what, 409, who, 1, order)
         world.fact("a used id is final", not used.all("retry-after"), used)
+    key, body = new_key(), {"amount": 1, "orderId": some_id()}
+    replies = [world.ask("an order id in any letters is one request", 201, "POST", f"{ACCOUNTS}/{other.id}/withdrawals", sent, who=service, key=key)
+               for sent in (body, {"orderId": body["orderId"].upper(), "amount": 1})]
+    world.fact("the second is a replay", replies[1].all("idempotent-replayed") == ["true"] and replies[0].body == replies[1].body, replies)
     second = some_id()
     poor = draw("more than there is", 402, user, 71, second)
     world.fact("402 has no order, no Location and no words about how much there is", "order" not in poor.json and not poor.all("location")
