@@ -16,6 +16,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
 import sections  # noqa: E402
+from provider import Provider  # noqa: E402
 from service import Service  # noqa: E402
 from world import World  # noqa: E402
 
@@ -46,12 +47,27 @@ def look_at_every_shape(runner, only, verbose):
         if only and name not in only:
             continue
         print(f"--- {name} {' '.join(f'{key}={value}' for key, value in settings.items())}", flush=True)
-        started = {**settings, "IDENTITY_REALM": sections.short_tokens(settings["IDENTITY_REALM"])} if "IDENTITY_REALM" in settings else settings
-        with Service(runner, **started) as service:
-            seen, wrong = look(service.base, service.identity, {**settings, "service": service}, (), verbose)
-            facts, failures = facts + seen, failures + wrong
-            if wrong:
+        seen, wrong = look_at_shape(runner, dict(settings), verbose)
+        facts, failures = facts + seen, failures + wrong
+    return facts, failures
+
+
+def look_at_shape(runner, settings, verbose):
+    """Starts a service of this shape, and beside it what the shape wants to be there."""
+    provider = Provider() if settings.get("KEYCLOAK_URL") == "ours" else None
+    if provider:
+        settings["KEYCLOAK_URL"] = provider.url
+    if "IDENTITY_REALM" in settings:
+        settings["IDENTITY_REALM"] = sections.short_tokens(settings["IDENTITY_REALM"])
+    try:
+        with Service(runner, **settings) as service:
+            known = {**settings, "service": service, **({"provider": provider} if provider else {})}
+            facts, failures = look(service.base, service.identity, known, (), verbose)
+            if failures:
                 print(f"--- the service's last lines\n{service.tail(8)}")
+    finally:
+        if provider:
+            provider.close()
     return facts, failures
 
 

@@ -5,6 +5,7 @@ import tempfile
 
 import away
 import bodies
+import claims
 import cross_origin
 import currencies
 import expiry
@@ -19,6 +20,7 @@ import required_keys
 import sizes
 import texts
 import tokens
+import troubles
 import whose
 import withdrawals
 
@@ -33,6 +35,8 @@ SHAPES = {
     "required keys": {"REQUIRE_IDEMPOTENCY_KEY": "true"},
     "provider away": {"KEYCLOAK_URL": "http://127.0.0.1:1/auth"},
     "provider away, jwks": {"KEYCLOAK_URL": "http://127.0.0.1:1/auth", "TOKEN_CHECK": "jwks"},
+    "other provider": {"KEYCLOAK_URL": "ours"},
+    "other provider, jwks": {"KEYCLOAK_URL": "ours", "TOKEN_CHECK": "jwks"},
     "yen": {"CURRENCY": "JPY"},
     "dinar": {"CURRENCY": "KWD"},
     "short tokens": {"IDENTITY_REALM": 2},
@@ -52,6 +56,8 @@ def of(settings):
         return (("expiry", expiry.run),)
     if settings.get("REQUIRE_IDEMPOTENCY_KEY") == "true":
         return (("required keys", required_keys.run),)
+    if "provider" in settings:
+        return (("claims", claims.run), ("troubles", troubles.run)) if "TOKEN_CHECK" not in settings else (("claims", claims.run),)
     if "KEYCLOAK_URL" in settings:
         return (("provider away", away.run),)
     if "CURRENCY" in settings:
