@@ -8,6 +8,7 @@ provider is (http://127.0.0.1:8180/auth), NAME=value the settings it was started
 what holds of it. The second form starts the executable RUNNER in every shape that differs, each with
 a fresh store. Prints a line for each fact that does not hold and exits with 1 when there is one.
 """
+
 import argparse
 import os
 import sys
@@ -35,8 +36,11 @@ def look(base, identity, settings, only, verbose):
             world.fact(f"{name} came to its end", False, f"{type(error).__name__}: {error}")
             if verbose:
                 raise
-        print(f"{'ok    ' if world.failures == before else 'FAILED'} {name}: {world.facts - facts} facts in "
-              f"{time.monotonic() - begun:.1f} s", flush=True)
+        print(
+            f"{'ok    ' if world.failures == before else 'FAILED'} {name}: {world.facts - facts} facts in "
+            f"{time.monotonic() - begun:.1f} s",
+            flush=True,
+        )
         facts, failures = world.facts, world.failures
     return facts, failures
 

@@ -1,4 +1,5 @@
 """Money is in minor units; a letter shows it with the digits that the currency has."""
+
 import re
 
 from world import new_key
@@ -13,5 +14,10 @@ def run(world):
     account = world.ask("the account", 200, "GET", "/api/billing/accounts/me", who=user)
     world.fact(f"is in {currency}", (account.json["balance"], account.json["currency"]) == (8766, currency), account)
     letter = world.ask("the letter", 200, "GET", "/api/notifications", who=user).json["items"][0]
-    world.fact(f"shows the price in {currency}", currency in letter["body"] and re.search(shown, letter["body"])
-               and not re.search(r"1.?234[.,]\d|12[.,]34", letter["body"]), letter)
+    world.fact(
+        f"shows the price in {currency}",
+        currency in letter["body"]
+        and re.search(shown, letter["body"])
+        and not re.search(r"1.?234[.,]\d|12[.,]34", letter["body"]),
+        letter,
+    )

@@ -1,4 +1,5 @@
 """A token's end is exact, with a cache or without one."""
+
 import time
 
 from world import claims, login

@@ -2,6 +2,7 @@
 
 Signs with the `openssl` command; else standard library only.
 """
+
 import base64
 import http.server
 import json
@@ -26,11 +27,20 @@ class Signer:
         self.file = tempfile.NamedTemporaryFile(suffix=".pem")
         self.openssl("genrsa", "-out", self.file.name, "2048")
         modulus = self.openssl("rsa", "-in", self.file.name, "-modulus", "-noout").decode().strip().split("=")[1]
-        self.jwk = {"kid": KEY_ID, "kty": "RSA", "alg": "RS256", "use": "sig", "n": encode(bytes.fromhex(modulus)), "e": "AQAB"}
+        self.jwk = {
+            "kid": KEY_ID,
+            "kty": "RSA",
+            "alg": "RS256",
+            "use": "sig",
+            "n": encode(bytes.fromhex(modulus)),
+            "e": "AQAB",
+        }
 
     @staticmethod
     def openssl(*arguments, given=None):
-        return subprocess.run(["openssl", *arguments], input=given, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout
+        return subprocess.run(
+            ["openssl", *arguments], input=given, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True
+        ).stdout
 
     def token(self, claims, head=None):
         """`claims` as JSON, or as a text that JSON's own writer would not make."""
@@ -52,6 +62,7 @@ class Provider:
 
         class Handler(Answering):
             pass
+
         Handler.provider = provider
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
@@ -92,7 +103,18 @@ class Answering(http.server.BaseHTTPRequestHandler):
         if place.path.endswith("/token/introspect"):
             self.introspect(form["token"])
         elif place.path.endswith("/certs"):
-            self.answer(200, {"keys": [{"kid": "odd", "kty": "XYZ"}, {"kty": "RSA"}, {"kid": "short", "kty": "RSA", "n": "AQAB", "e": "AQAB"}, self.provider.signer.jwk, 1]})
+            self.answer(
+                200,
+                {
+                    "keys": [
+                        {"kid": "odd", "kty": "XYZ"},
+                        {"kty": "RSA"},
+                        {"kid": "short", "kty": "RSA", "n": "AQAB", "e": "AQAB"},
+                        self.provider.signer.jwk,
+                        1,
+                    ]
+                },
+            )
         elif place.path.endswith("/openid-connect/token"):
             self.answer(200, {"access_token": "of-the-administrator", "expires_in": 300, "token_type": "Bearer"})
         elif "/admin/" in place.path and self.command == "GET":
@@ -123,8 +145,12 @@ class Answering(http.server.BaseHTTPRequestHandler):
         self.answer(201, None, Location=f"http://somewhere.internal:8080/auth/admin/realms/otus/users/{identifier}")
 
     def keep(self, user, identifier=None, created=None):
-        self.provider.users[user["email"]] = {"id": identifier or str(uuid.uuid4()), "username": user["email"], "email": user["email"],
-                                              "createdTimestamp": int((created or time.time()) * 1000)}
+        self.provider.users[user["email"]] = {
+            "id": identifier or str(uuid.uuid4()),
+            "username": user["email"],
+            "email": user["email"],
+            "createdTimestamp": int((created or time.time()) * 1000),
+        }
 
     def misbehave(self, how):
         """Answers under /auth that go wrong, by the last part of the path."""
@@ -140,7 +166,17 @@ class Answering(http.server.BaseHTTPRequestHandler):
         elif how == "silent":
             time.sleep(45)
         elif how == "origins":
-            self.answer(200, {}, **{"Access-Control-Allow-Origin": "https://of.keycloak", "Vary": "Origin", "X-Request-Id": "keycloak's own", "Connection": "X-Secret", "X-Secret": "1"})
+            self.answer(
+                200,
+                {},
+                **{
+                    "Access-Control-Allow-Origin": "https://of.keycloak",
+                    "Vary": "Origin",
+                    "X-Request-Id": "keycloak's own",
+                    "Connection": "X-Secret",
+                    "X-Secret": "1",
+                },
+            )
         elif how == "redirect":
             self.answer(302, None, Location="http://elsewhere.example/x?y=z", **{"Set-Cookie": "a=b; Path=/auth"})
         elif how == "error":

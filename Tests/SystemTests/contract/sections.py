@@ -1,4 +1,5 @@
 """Which sections there are, and of which settings each speaks."""
+
 import json
 import os
 import tempfile
@@ -43,9 +44,20 @@ SHAPES = {
     "short tokens, jwks": {"IDENTITY_REALM": 2, "TOKEN_CHECK": "jwks"},
 }
 
-CORE = (("order of checks", order_of_checks.run), ("bodies", bodies.run), ("methods", methods.run), ("keys", keys.run),
-        ("register", registration.run), ("whose", whose.run), ("withdrawals", withdrawals.run), ("lists", lists.run),
-        ("texts", texts.run), ("tokens", tokens.run), ("sizes", sizes.run), ("raw", raw.run))
+CORE = (
+    ("order of checks", order_of_checks.run),
+    ("bodies", bodies.run),
+    ("methods", methods.run),
+    ("keys", keys.run),
+    ("register", registration.run),
+    ("whose", whose.run),
+    ("withdrawals", withdrawals.run),
+    ("lists", lists.run),
+    ("texts", texts.run),
+    ("tokens", tokens.run),
+    ("sizes", sizes.run),
+    ("raw", raw.run),
+)
 
 
 def of(settings):
@@ -57,7 +69,11 @@ def of(settings):
     if settings.get("REQUIRE_IDEMPOTENCY_KEY") == "true":
         return (("required keys", required_keys.run),)
     if "provider" in settings:
-        return (("claims", claims.run), ("troubles", troubles.run)) if "TOKEN_CHECK" not in settings else (("claims", claims.run),)
+        return (
+            (("claims", claims.run), ("troubles", troubles.run))
+            if "TOKEN_CHECK" not in settings
+            else (("claims", claims.run),)
+        )
     if "KEYCLOAK_URL" in settings:
         return (("provider away", away.run),)
     if "CURRENCY" in settings:

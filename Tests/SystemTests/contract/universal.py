@@ -1,12 +1,26 @@
 """What holds of every answer, whatever was asked."""
+
 import re
 import uuid
 
 KEYED = re.compile(r"^/api/(register|orders|billing/accounts/[^/]+/(deposits|withdrawals))$")
 # Refusals that come before the key is looked at.
-BEFORE_KEY = {"method-not-allowed", "authorization-repeated", "token-missing", "token-invalid", "identity-unavailable",
-              "too-many-requests", "forbidden", "parameter-invalid", "key-invalid", "key-missing", "malformed-request"}
-INTERNALS = re.compile(r"sqlite|select |insert |libcurl|errno|\.swift|Optional\(|fatal|/home/|/work|/tmp|eyJ|stack", re.I)
+BEFORE_KEY = {
+    "method-not-allowed",
+    "authorization-repeated",
+    "token-missing",
+    "token-invalid",
+    "identity-unavailable",
+    "too-many-requests",
+    "forbidden",
+    "parameter-invalid",
+    "key-invalid",
+    "key-missing",
+    "malformed-request",
+}
+INTERNALS = re.compile(
+    r"sqlite|select |insert |libcurl|errno|\.swift|Optional\(|fatal|/home/|/work|/tmp|eyJ|stack", re.I
+)
 TITLES = {}
 
 

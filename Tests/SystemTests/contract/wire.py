@@ -1,5 +1,6 @@
 """One HTTP request on one connection, byte by byte as it is given: for what a polite client library
 would not send, or would hide. Standard library only."""
+
 import json
 import socket
 import urllib.parse
@@ -43,7 +44,7 @@ class Reply:
 
 def chunked(body, size=7000):
     """The body as chunks (RFC 9112 §7.1)."""
-    parts = [body[start:start + size] for start in range(0, len(body), size)]
+    parts = [body[start : start + size] for start in range(0, len(body), size)]
     return b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
 
 
@@ -98,5 +99,5 @@ def unchunked(rest):
         length = int(size.split(b";")[0], 16)
         if length == 0:
             return body
-        body, rest = body + rest[:length], rest[length + 2:]
+        body, rest = body + rest[:length], rest[length + 2 :]
     raise AssertionError("a chunked answer without its end")

@@ -1,4 +1,5 @@
 """The people that the facts are about, and the one way in which facts speak to the service."""
+
 import json
 import time
 import urllib.parse
@@ -54,8 +55,19 @@ class World:
         self.fact(f"{what}: {status}{' ' + kind if kind else ''}{' ' + str(places) if places else ''}", right, reply)
         return reply
 
-    def send(self, method, path, body=None, *, who=None, key=None, fields=(), raw=None, media="application/json",
-             chunks=False):
+    def send(
+        self,
+        method,
+        path,
+        body=None,
+        *,
+        who=None,
+        key=None,
+        fields=(),
+        raw=None,
+        media="application/json",
+        chunks=False,
+    ):
         """One request. `body` goes as JSON, `raw` as it stands; `who` is a person or a token."""
         raw = json.dumps(body, ensure_ascii=False).encode() if body is not None else raw
         sent = list(fields)
@@ -102,8 +114,13 @@ class World:
 
     @property
     def service(self):
-        return self.one("service", lambda: Person(self, {
-            "grant_type": "client_credentials", "client_id": "functions", "client_secret": "functions-secret"}))
+        return self.one(
+            "service",
+            lambda: Person(
+                self,
+                {"grant_type": "client_credentials", "client_id": "functions", "client_secret": "functions-secret"},
+            ),
+        )
 
     def known(self, form):
         """A person whom the realm file names."""
@@ -114,8 +131,15 @@ class World:
     def new_stranger(self, **profile):
         """A user whom an administrator made at the identity provider: there is no account yet."""
         name = f"stranger-{uuid.uuid4().hex[:12]}"
-        body = {"username": name, "enabled": True, "email": f"{name}@example.org", "firstName": "Some", "lastName": "Body",
-                "credentials": [{"type": "password", "value": PASSWORD, "temporary": False}], **profile}
+        body = {
+            "username": name,
+            "enabled": True,
+            "email": f"{name}@example.org",
+            "firstName": "Some",
+            "lastName": "Body",
+            "credentials": [{"type": "password", "value": PASSWORD, "temporary": False}],
+            **profile,
+        }
         made = self.administer("POST", "/users", body)
         assert made.status == 201, made
         return Person(self, login(name), made.one("location").rsplit("/", 1)[1], body["email"])
@@ -128,17 +152,35 @@ class World:
         return answer.json
 
     def form(self, path, form):
-        return wire.send(self.base, "POST", path, [("Content-Type", "application/x-www-form-urlencoded")],
-                         urllib.parse.urlencode(form).encode())
+        return wire.send(
+            self.base,
+            "POST",
+            path,
+            [("Content-Type", "application/x-www-form-urlencoded")],
+            urllib.parse.urlencode(form).encode(),
+        )
 
     def administer(self, method, path, body=None):
         """A call of the administration API, which is not reachable through the gateway."""
-        admin = self.one("admin", lambda: Person(self, {
-            "grant_type": "client_credentials", "client_id": "gateway-admin", "client_secret": "gateway-admin-secret"}))
+        admin = self.one(
+            "admin",
+            lambda: Person(
+                self,
+                {
+                    "grant_type": "client_credentials",
+                    "client_id": "gateway-admin",
+                    "client_secret": "gateway-admin-secret",
+                },
+            ),
+        )
         place = urllib.parse.urlsplit(self.identity)
-        return wire.send(f"{place.scheme}://{place.netloc}", method, f"{place.path}/admin/realms/{self.realm}{path}",
-                         [("Authorization", f"Bearer {admin.token}"), ("Content-Type", "application/json")],
-                         None if body is None else json.dumps(body).encode())
+        return wire.send(
+            f"{place.scheme}://{place.netloc}",
+            method,
+            f"{place.path}/admin/realms/{self.realm}{path}",
+            [("Authorization", f"Bearer {admin.token}"), ("Content-Type", "application/json")],
+            None if body is None else json.dumps(body).encode(),
+        )
 
 
 def login(name, password=PASSWORD, client="orders-web"):
@@ -147,6 +189,7 @@ def login(name, password=PASSWORD, client="orders-web"):
 
 def claims(token):
     import base64
+
     part = token.split(".")[1]
     return json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
 
