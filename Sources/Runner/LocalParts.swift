@@ -62,7 +62,10 @@ extension LocalRunner {
             ) { selection async throws(CommandFailure) in try await redrive(selection, store) },
             readiness: readiness, metrics: metrics, services: services, store: store,
             worker: makeWorker(services, bell), letters: letters, identity: identity,
-            keycloakURL: address.base.text, selfTest: {})
+            keycloakURL: address.base.text, selfTest: { [credentials = settings.keycloakClient, log] in
+                await TokenSelfTest(client: client, address: address, credentials: credentials)
+                    .run(log: log)
+            })
     }
 
     private func openStore(

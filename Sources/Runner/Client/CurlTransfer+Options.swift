@@ -42,10 +42,11 @@ extension CurlTransfer {
     }
 
     private func setMethod(_ easy: UnsafeMutableRawPointer) -> Bool {
+        // Whatever its body: libcurl would wait for one of the answer otherwise.
+        if request.method == .head { return unsafe set(easy, CURLOPT_NOBODY, 1) }
         let length: Int?
         switch request.body {
         case .none:
-            if request.method == .head { return unsafe set(easy, CURLOPT_NOBODY, 1) }
             return unsafe set(easy, CURLOPT_CUSTOMREQUEST, request.method.rawValue)
         case .whole(let bytes): length = bytes.count
         case .streamed(let upload): length = upload.length

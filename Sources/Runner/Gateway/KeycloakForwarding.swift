@@ -32,7 +32,8 @@ final class KeycloakForwarding: ClientReceiver, @unchecked Sendable {
         self.exchange = exchange
         self.proxy = proxy
         self.startedAt = startedAt
-        if exchange.hasBody {
+        // A HEAD has no use for a body, and libcurl knows none with one.
+        if exchange.hasBody && exchange.head.method != .head {
             let upload = ClientUpload(length: exchange.contentLength) {
                 exchange.resume { $0.resumeBody() }
             }

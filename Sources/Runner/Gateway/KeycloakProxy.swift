@@ -76,7 +76,12 @@ package final class KeycloakProxy: KeycloakForwarder {
     private func request(_ exchange: Exchange, _ path: ArraySlice<UInt8>) -> ClientRequest? {
         let head = exchange.head
         guard
-            var request = ClientRequest(head.method, fields.address.base, path: path, query: head.query)
+            var request = ClientRequest(
+                head.method,
+                fields.address.base,
+                path: path,
+                query: head.query
+            )
         else { return nil }
         request.fields = fields.request(exchange)
         request.limits = .streamed

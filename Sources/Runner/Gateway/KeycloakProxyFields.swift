@@ -15,7 +15,8 @@ struct KeycloakProxyFields: Sendable {
         var fields = ClientFields()
         for field in head.fields {
             let name = head.bytes[field.name]
-            guard !Self.isOurs(name), !Self.isHopByHop(name), !named.contains(Self.folded(name)) else {
+            guard !Self.isOurs(name), !Self.isHopByHop(name), !named.contains(Self.folded(name))
+            else {
                 continue
             }
             fields.add(name, head.bytes[field.value])
@@ -71,7 +72,9 @@ struct KeycloakProxyFields: Sendable {
         hopByHop.contains { $0.isName(name) }
     }
 
-    private static let cores: [StaticString] = ["content-length", "date", "x-request-id", "alt-svc"]
+    private static let cores: [StaticString] = [
+        "content-length", "date", "x-request-id", "alt-svc",
+    ]
 
     /// What the HTTP core says itself in every answer, or what speaks of Keycloak's own address.
     private static func isCores(_ name: some Collection<UInt8>) -> Bool {

@@ -39,7 +39,8 @@ struct KeycloakProxyPath: Sendable {
         for segment in segments.dropFirst().dropLast() where segment.isEmpty {
             return "Leave out the empty segment (//)."
         }
-        for segment in segments where segment.elementsEqual(".".utf8) || segment.elementsEqual("..".utf8) {
+        for segment in segments
+        where segment.elementsEqual(".".utf8) || segment.elementsEqual("..".utf8) {
             return "Write the path without . and .. segments."
         }
         return nil

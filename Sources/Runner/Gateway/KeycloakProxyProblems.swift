@@ -20,7 +20,8 @@ enum KeycloakProxyProblem {
                 status: 404,
                 type: "/problems/not-found",
                 title: "Not found",
-                detail: "Nothing is here. Under /auth are the realm of this service and its resources."
+                detail:
+                    "Nothing is here. Under /auth are the realm of this service and its resources."
             )
         case .malformedPath(let advice):
             ProblemDocument(

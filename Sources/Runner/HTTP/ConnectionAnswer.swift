@@ -18,6 +18,7 @@ extension Connection {
     }
 
     func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard !isBroken, closeMode != .abort else { return false }
         guard answer.hasBegun, unsafe !bytes.isEmpty else { return true }
         switch answer.body {
         case .none: return true
@@ -32,9 +33,12 @@ extension Connection {
             output.append("\r\n", &loop.pool)
         case .untilClose: unsafe output.append(bytes, &loop.pool)
         }
+        writtenInRound += bytes.count
         if output.count >= limits.highMark { flush() }
         touch()
-        guard output.count >= limits.highMark, !isBroken else { return true }
+        // A producer that writes in a loop stops for the others too, however fast its client reads.
+        let isMuch = writtenInRound >= limits.writtenInRound
+        guard isMuch || isBroken || output.count >= limits.highMark else { return true }
         wantsDrain = true
         return false
     }

@@ -82,8 +82,10 @@ package final class TokenCheck: Sendable {
         let answer = source.ask(about: token, text) { [self] answer in
             flights.land(flight, verdict(answer, flight))
         }
-        if let answer { flights.land(flight, verdict(answer, flight)) }
-        return nil
+        guard let answer else { return nil }
+        let reached = verdict(answer, flight)
+        flights.land(flight, reached, sparingFirst: true)
+        return reached
     }
 
     private func verdict(_ answer: SourceAnswer, _ flight: TokenFlights.Flight) -> TokenVerdict {

@@ -34,12 +34,14 @@ final class TokenFlights: Sendable {
         }
     }
 
-    func land(_ flight: Flight, _ verdict: TokenVerdict) {
+    /// Tells all who wait; not the first of them, who began the check, where it has the verdict
+    /// already.
+    func land(_ flight: Flight, _ verdict: TokenVerdict, sparingFirst: Bool = false) {
         let waiters = flights.withLock { flights in
             if flights[flight.key] === flight { flights.removeValue(forKey: flight.key) }
             defer { flight.waiters = [] }
             return flight.waiters
         }
-        for waiter in waiters { waiter(verdict) }
+        for waiter in waiters.dropFirst(sparingFirst ? 1 : 0) { waiter(verdict) }
     }
 }

@@ -6,7 +6,9 @@ struct TokenRules: Sendable {
     /// The client that a token must be made for, among others.
     let audience: String
 
-    /// How far another clock may be ahead of ours, in seconds. The end of a token has no leeway.
+    /// How far another clock may be ahead of ours, in seconds.
+    ///
+    /// The end of a token has no leeway.
     static let leeway = 5.0
 
     /// The bearer that the claims describe; `now` is in seconds since 1970.
