@@ -135,5 +135,6 @@ extension GatewayOptions {
         corsOrigins = settings.corsOrigins
         rateLimit = settings.rateLimit
         requiresKey = settings.requireIdempotencyKey
+        trustedProxies = settings.trustedProxies
     }
 }
