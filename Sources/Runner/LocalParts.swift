@@ -89,7 +89,9 @@ extension LocalRunner {
             })
         options.readers = loops.count
         options.onEvents = onEvents
-        return try SQLiteStore(options)
+        let store = try SQLiteStore(options)
+        if let last = store.greatestIdentifier { Identifiers.shared.rise(above: last) }
+        return store
     }
 
     private func makeWorker(_ services: Services, _ bell: Bell) -> OutboxWorker {
@@ -133,5 +135,6 @@ extension GatewayOptions {
         corsOrigins = settings.corsOrigins
         rateLimit = settings.rateLimit
         requiresKey = settings.requireIdempotencyKey
+        trustedProxies = settings.trustedProxies
     }
 }

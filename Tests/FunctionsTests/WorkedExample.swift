@@ -38,11 +38,28 @@ package enum GetLatestOrder: QueryFunction, DeclaredFunction {
     }
 }
 
-struct WorkedExampleTests {
-    @Test func `the example of the documentation can stand in the catalog`() {
-        let function = AnyFunction.query(GetLatestOrder.self)
+struct GetLatestOrderTests {
+    @Test func `the newest order counts, also a rejected one`() async throws {
+        let store = try await TestStore()
+        let alice = try await store.open(.alice, 10)
+        _ = try await store.order("tea", 1)
+        let newest = try await store.order("a samovar", 100)
 
-        #expect(function.declaration.name == "getLatestOrder")
-        #expect(Catalog.functions.allSatisfy { $0.declaration.name != "getLatestOrder" })
+        let found = try await store.output(GetLatestOrder.self, .init(userID: alice))
+
+        #expect(found.order == newest.order)
+        #expect(found.order.status == .rejected)
+    }
+
+    @Test func `without an order there is word of how to place one`() async throws {
+        let store = try await TestStore()
+        let alice = try await store.open(.alice)
+
+        let refused = await problem(GetLatestOrder.Code.self) {
+            try await store.output(GetLatestOrder.self, .init(userID: alice))
+        }
+
+        #expect(refused?.code == .noOrder)
+        #expect(refused?.detail == "Place one: POST /api/orders.")
     }
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The whole order flow against a running service, over HTTP and nothing else.
 
-  flow.py BASE [--realm otus] [--client orders-web] [--letters SECONDS]
+  flow.py BASE [--realm otus] [--client orders-web] [--letters SECONDS] [--jwks]
 
 BASE is the gateway, e.g. http://localhost:8080, here or anywhere. Two new users are registered in
 each run. Prints a line for each check and exits with 1 when one of them failed.
@@ -226,7 +226,10 @@ def farewell(client, token, options):
     out = client.post(f"{realm}/logout", raw=form, token=False,
                       headers={"Content-Type": "application/x-www-form-urlencoded"})
     check("logout answers 204", out.status == 204, out)
-    problem(client.get("/api/orders"), 401, "the token of a session that ended")
+    if options.jwks:
+        check("a token that is checked by its signature outlives its session", client.get("/api/orders").status == 200)
+    else:
+        problem(client.get("/api/orders"), 401, "the token of a session that ended")
 
 
 def main():
@@ -235,6 +238,7 @@ def main():
     parser.add_argument("--realm", default="otus")
     parser.add_argument("--client", default="orders-web")
     parser.add_argument("--letters", type=float, default=30, help="how long a letter may take")
+    parser.add_argument("--jwks", action="store_true", help="the service runs with TOKEN_CHECK=jwks")
     options = parser.parse_args()
     document = Client(options.base).get("/api/openapi.json")
     check("the OpenAPI document is there", document.status == 200 and document.json["openapi"].startswith("3.1"), document)

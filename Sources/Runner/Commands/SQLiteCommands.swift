@@ -85,10 +85,15 @@ enum SQLiteCommands {
     private static func secret(_ settings: Settings) throws(CommandFailure) -> Secret {
         if let secret = settings.secretKey { return secret }
         do throws(SecretKeyFile.Failure) {
-            return try SecretKeyFile.load(in: settings.dataDirectory)
+            let kept = try SecretKeyFile.existing(in: settings.dataDirectory)
+            if settings.environment == .development, let kept { return kept }
         } catch {
             throw CommandFailure(error.description)
         }
+        throw CommandFailure(
+            "SECRET_KEY: found nothing, expected the key of the service",
+            exitCode: ExitCode.usage
+        )
     }
 
     private static func opened<Result>(

@@ -77,6 +77,7 @@ final class Connection: @unchecked Sendable {
     var answer = AnswerState()
     var isWritable = true
     var wantsDrain = false
+    var writtenInRound = 0
     var keepsAlive = true
 
     // Being driven.
@@ -146,20 +147,24 @@ final class Connection: @unchecked Sendable {
         guard isOpen, !isSettling else { return }
         isSettling = true
         readsLeft = limits.readsInTurn
+        var rounds = 0
         repeat {
+            rounds += 1
+            writtenInRound = 0
             wantsAnotherRound = false
             pump()
             tellGone()
             flush()
             tellDrained()
-        } while wantsAnotherRound && !isBroken
+        } while wantsAnotherRound && !isBroken && rounds < limits.roundsInTurn
         isSettling = false
         closeIfOver()
         guard isOpen else { return }
         setDeadline()
         input.release(&loop.pool)
         output.release(&loop.pool)
-        if isReadable, readsLeft == 0 { touch() }
+        // The others' turn: what is left comes behind them.
+        if wantsAnotherRound || (isReadable && readsLeft == 0) { touch() }
     }
 
     /// Tells a parked exchange that its client has left; a FIN counts.

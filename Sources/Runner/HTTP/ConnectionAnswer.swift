@@ -18,6 +18,7 @@ extension Connection {
     }
 
     func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard !isBroken, closeMode != .abort else { return false }
         guard answer.hasBegun, unsafe !bytes.isEmpty else { return true }
         switch answer.body {
         case .none: return true
@@ -32,9 +33,12 @@ extension Connection {
             output.append("\r\n", &loop.pool)
         case .untilClose: unsafe output.append(bytes, &loop.pool)
         }
+        writtenInRound += bytes.count
         if output.count >= limits.highMark { flush() }
         touch()
-        guard output.count >= limits.highMark, !isBroken else { return true }
+        // A producer that writes in a loop stops for the others too, however fast its client reads.
+        let isMuch = writtenInRound >= limits.writtenInRound
+        guard isMuch || isBroken || output.count >= limits.highMark else { return true }
         wantsDrain = true
         return false
     }
@@ -89,7 +93,7 @@ extension Connection {
         if refusal == .tooManyConnections { fields.add("Retry-After", "1") }
         if refusal == .tooManyConnections || input.isEmpty { return }
         let bytes = unsafe ContiguousArray(input.bytes)
-        let path = parser.request.map { ArraySlice(bytes[$0.path]) }
+        let path = parser.request.map { ArraySlice(bytes[$0.path]) } ?? RequestLine.path(of: bytes)
         if refusal == .traceMethod {
             fields.add("Allow", server.handler.allowedMethods(path: path ?? []))
         }

@@ -64,7 +64,12 @@ extension Connection {
         switch ended {
         case .nothing: break
         case .idle: closeMode = .plain
-        case .head: fail(.headTimedOut)
+        case .head:
+            if parser.isUntouched(by: input.count) {
+                closeMode = .plain
+            } else {
+                fail(.headTimedOut)
+            }
         case .body:
             if moved(received, limits.bodyMilliseconds) { return }
             if exchange == nil { closeMode = .linger } else { fail(.bodyTimedOut) }

@@ -173,10 +173,10 @@ extension Exchange {
         connection?.begin(self, status: status, fields: fields, length: length)
     }
 
-    /// Takes all of the bytes; false where so much waits for the client that the producer should
-    /// stop until `onDrain`.
+    /// Takes all of the bytes; false where so much waits for the client, or was written at once, that
+    /// the producer should stop until `onDrain`, and where the exchange is over.
     package func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        unsafe connection?.write(bytes) ?? true
+        unsafe connection?.write(bytes) ?? false
     }
 
     /// Ends the answer; one that is shorter than its length is cut off instead.

@@ -38,8 +38,12 @@ package struct HTTPLimits: Sendable {
     /// the second it goes on.
     package var highMark = 128 * 1024
     package var lowMark = 64 * 1024
-    /// Reads of one connection before the others have their turn.
-    package var readsInTurn = 16
+    /// Reads of one connection, and rounds of answers that fill its buffer, before the others have
+    /// their turn.
+    package var readsInTurn = 4
+    package var roundsInTurn = 4
+    /// Bytes of a streamed answer in one such round.
+    package var writtenInRound = 256 * 1024
     /// How long a connection that has not asked anything yet may still do so while draining.
     package var drainGraceMilliseconds: Int64 = 500
 

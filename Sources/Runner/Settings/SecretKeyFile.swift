@@ -13,16 +13,24 @@ package enum SecretKeyFile {
     /// Made whole beside its place, flushed, then linked to it: of two that start at once one wins
     /// and both read the winner's, and a crash leaves no half of it. For its owner alone (0600).
     package static func load(in directory: String) throws(Failure) -> Secret {
-        let path = directory + "/secret-key"
         for _ in 0..<2 {
-            switch FileReader.result(path, limit: 1_024) {
-            case .success(let bytes): return try key(from: bytes, path)
-            case .failure(let failure) where failure.isMissing: try make(path, in: directory)
-            case .failure(let failure): throw Failure(description: "\(path): \(failure.reason)")
-            }
+            if let key = try existing(in: directory) { return key }
+            try make(path(in: directory), in: directory)
         }
-        throw Failure(description: "\(path): it vanishes as soon as it is made")
+        throw Failure(description: "\(path(in: directory)): it vanishes as soon as it is made")
     }
+
+    /// The key if it was made already; never makes one.
+    package static func existing(in directory: String) throws(Failure) -> Secret? {
+        let path = path(in: directory)
+        switch FileReader.result(path, limit: 1_024) {
+        case .success(let bytes): return try key(from: bytes, path)
+        case .failure(let failure) where failure.isMissing: return nil
+        case .failure(let failure): throw Failure(description: "\(path): \(failure.reason)")
+        }
+    }
+
+    private static func path(in directory: String) -> String { directory + "/secret-key" }
 
     private static func key(from bytes: [UInt8], _ path: String) throws(Failure) -> Secret {
         let text = String(decoding: bytes.filter { $0 > 32 }, as: UTF8.self)

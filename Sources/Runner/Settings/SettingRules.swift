@@ -53,7 +53,7 @@ struct SettingRules {
     private var secretKey: [SettingProblem] {
         let form = "at least \(SettingRules.keyLength) random characters"
         let isShared = role == .function || role == .worker
-        guard settings.environment == .production || isShared else { return [] }
+        guard settings.environment == .production || isShared, role != .store else { return [] }
         guard let key = settings.secretKey else { return missing("SECRET_KEY", form) }
         guard key.value.unicodeScalars.count < SettingRules.keyLength else { return [] }
         return [SettingProblem("SECRET_KEY", found: "fewer", expected: form)]

@@ -39,6 +39,7 @@ final class EchoHandler: ExchangeHandler {
         case "/park": park(exchange)
         case "/ignore": refuse(exchange, 404)
         case "/stream": StreamingAnswer(exchange, bytes: 8 * 1024 * 1024, self).go()
+        case "/endless": StreamingAnswer(exchange, bytes: .max, self).go()
         case "/cut": cut(exchange)
         case "/short": short(exchange)
         case "/sink": exchange.streamBody(CountingSink(exchange))
@@ -109,6 +110,7 @@ final class EchoHandler: ExchangeHandler {
 private final class StreamingAnswer {
     private let exchange: Exchange
     private var left: Int
+    private var wasFull = false
     private let handler: EchoHandler
 
     init(_ exchange: Exchange, bytes: Int, _ handler: EchoHandler) {
@@ -128,7 +130,8 @@ private final class StreamingAnswer {
         while left > 0 {
             left -= piece.utf8.count
             if !write(exchange, piece) {
-                handler.note("full")
+                if !wasFull { handler.note("full") }
+                wasFull = true
                 return
             }
         }

@@ -1,5 +1,7 @@
-internal import Runner
+internal import Glibc
 import Testing
+
+@testable internal import Runner
 
 @Suite struct `HTTP connections` {
     @Test func `a head that takes too long is told, however it drips`() throws {
@@ -112,6 +114,32 @@ import Testing
             silent.finishSending()
             #expect(silent.isClosed())
         }
+    }
+
+    @Test func `one that takes all it can get leaves the others their turn`() throws {
+        let server = try TestServer()
+        let greedy = Client(server.port)
+        greedy.send(line("GET /endless HTTP/1.1"))
+        let descriptor = greedy.descriptor
+        let reader = try SystemThread.start("reader") {
+            var buffer = [UInt8](repeating: 0, count: 1 << 20)
+            while recv(descriptor, &buffer, buffer.count, 0) > 0 {}
+        }
+        for _ in 0..<20 {
+            let other = Client(server.port)
+            other.send(line("GET /p HTTP/1.1"))
+            #expect(other.answer()?.status == 200)
+        }
+        shutdown(descriptor, Int32(SHUT_RDWR))
+        pthread_join(reader, nil)
+        server.handler.expect("gone")
+    }
+
+    @Test func `a blank line alone is no request that took too long`() throws {
+        let server = try TestServer { $0.headMilliseconds = 100 }
+        let client = Client(server.port)
+        client.send("\r\n")
+        #expect(client.isClosed())
     }
 
     @Test func `an exchange that was forgotten after a FIN ends`() throws {

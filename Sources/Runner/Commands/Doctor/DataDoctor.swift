@@ -59,15 +59,11 @@ struct DataDoctor {
 
     private func secretKey(_ directory: String) -> DoctorFinding {
         if settings.secretKey != nil { return .fine("SECRET_KEY is set") }
-        switch FileReader.result(directory + "/secret-key", limit: 1_024) {
-        case .success: return .fine("SECRET_KEY is kept in DATA_DIR, for development")
-        case .failure(let failure) where failure.isMissing:
-            return .fine("SECRET_KEY will be made in DATA_DIR, for development")
-        case .failure(let failure):
-            return .failure(
-                "\(directory)/secret-key: \(failure.reason)",
-                "Give the service's user access to it."
-            )
+        do throws(SecretKeyFile.Failure) {
+            let kept = try SecretKeyFile.existing(in: directory)
+            return .fine("SECRET_KEY \(kept == nil ? "will be made" : "is kept") in DATA_DIR")
+        } catch {
+            return .failure(error.description, "Make it readable, or set SECRET_KEY.")
         }
     }
 }

@@ -21,12 +21,16 @@ struct DatabaseError: Error, CustomStringConvertible {
     /// A row that the schema does not take: a defect of the one who wrote it.
     var isConstraint: Bool { primary == SQLITE_CONSTRAINT || primary == SQLITE_MISMATCH }
 
-    /// No space is left: passes when there is some again.
-    var isFull: Bool { primary == SQLITE_FULL }
+    /// No space is left, for the file or for the WAL's index: passes when there is some again.
+    var isFull: Bool { primary == SQLITE_FULL || code == DatabaseError.indexFull }
+
+    /// `SQLITE_IOERR_SHMSIZE`: the commit at hand is not taken, what was committed is untouched.
+    private static let indexFull = SQLITE_IOERR | 19 << 8
 
     /// After it nobody can tell what the disk holds until the file is opened anew.
     var isFatal: Bool {
-        switch primary {
+        if isFull { return false }
+        return switch primary {
         case SQLITE_IOERR, SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_CANTOPEN, SQLITE_READONLY: true
         default: false
         }
