@@ -1,5 +1,5 @@
+import Functions
 import Glibc
-import Runner
 
 /// A directory of a test's own, gone with it.
 final class TestDirectory: Sendable {
