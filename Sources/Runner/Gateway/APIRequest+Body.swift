@@ -67,11 +67,7 @@ extension APIRequest {
 
     private func isJSON() -> Bool {
         let head = exchange.head
-        if let coding = head.first("content-encoding"),
-            !coding.isEqualIgnoringCase("identity")
-        {
-            return false
-        }
+        guard head.hasIdentityCoding else { return false }
         guard head.count("content-type") == 1, let value = head.first("content-type") else {
             return false
         }
@@ -88,6 +84,15 @@ extension APIRequest {
             .mediaTypeUnsupported,
             "Send the body as Content-Type: application/json, without a content coding."
         )
+    }
+}
+
+extension RequestHead {
+    /// Whether each field `Content-Encoding`, if there is one, says that nothing was done.
+    fileprivate var hasIdentityCoding: Bool {
+        fields.allSatisfy {
+            !matches($0.name, "content-encoding") || bytes[$0.value].isEqualIgnoringCase("identity")
+        }
     }
 }
 

@@ -41,7 +41,7 @@ final class APIRequest: @unchecked Sendable {
             exchange.abort()
         }
         guard declaration.access != .anyone else {
-            guard admits(exchange.head.peer) else { return }
+            guard admits(gateway.callerAddress.of(exchange.head)) else { return }
             return checkPath()
         }
         switch BearerToken.read(exchange.head) {
@@ -71,9 +71,8 @@ final class APIRequest: @unchecked Sendable {
     }
 
     private func admits(_ caller: String) -> Bool {
-        guard let limit = gateway.rateLimit else { return true }
-        if limit.admits(caller, nanoseconds: SystemClock.nanoseconds()) { return true }
-        refuse(.tooManyRequests, "Send fewer requests a second.")
+        if gateway.admits(caller) { return true }
+        refuse(.tooManyRequests, Gateway.tooManyRequests)
         return false
     }
 

@@ -6,8 +6,9 @@ package final class Gateway: ExchangeHandler {
     let options: GatewayOptions
     let tokens: any TokenVerifier
     let crossOrigin: CrossOrigin
-    let rateLimit: RateLimit?
+    let callerAddress: CallerAddress
     let observer: any RequestObserver
+    private let rateLimit: RateLimit?
     private let routes: RouteTable
     private let keycloak: any KeycloakForwarder
     private let document: ContiguousArray<UInt8>
@@ -28,6 +29,7 @@ package final class Gateway: ExchangeHandler {
         self.observer = observer
         self.document = document
         crossOrigin = CrossOrigin(options.corsOrigins)
+        callerAddress = CallerAddress(trustedProxies: options.trustedProxies)
         rateLimit = options.rateLimit.map { RateLimit(perSecond: $0) }
         routes = RouteTable(functions)
     }
@@ -87,8 +89,14 @@ package final class Gateway: ExchangeHandler {
     }
 
     private func answerDocument(_ exchange: Exchange, _ fields: ResponseFields) {
-        guard exchange.head.query?.isEmpty ?? true else {
-            return refuse(exchange, .parameterInvalid, "This path takes no query.", fields)
+        guard admits(callerAddress.of(exchange.head)) else {
+            return refuse(exchange, .tooManyRequests, Gateway.tooManyRequests, fields)
+        }
+        var decoding = Decoding()
+        _ = QueryString.parse(exchange.head.query, known: [], into: &decoding)
+        guard decoding.problems.isEmpty else {
+            let errors: ProblemDocument.Member = ("errors", decoding.problems.json)
+            return refuse(exchange, .parameterInvalid, "Leave the query out.", fields, [errors])
         }
         var fields = fields
         fields.add("Content-Type", "application/json")
@@ -99,9 +107,10 @@ package final class Gateway: ExchangeHandler {
         _ exchange: Exchange,
         _ refusal: GatewayRefusal,
         _ detail: String,
-        _ fields: ResponseFields = .init()
+        _ fields: ResponseFields = .init(),
+        _ members: [ProblemDocument.Member] = []
     ) {
-        respond(exchange, refusal.response(detail, exchange.requestID, fields))
+        respond(exchange, refusal.response(detail, exchange.requestID, fields, members: members))
     }
 
     private func respond(_ exchange: Exchange, _ response: Response) {
@@ -112,6 +121,15 @@ package final class Gateway: ExchangeHandler {
             startedAt: SystemClock.nanoseconds()
         )
         exchange.respond(response)
+    }
+
+    // MARK: How often a caller may come
+
+    static let tooManyRequests = "Send fewer requests a second."
+
+    /// Whether the rate limit, if there is one, lets this caller go on.
+    func admits(_ caller: String) -> Bool {
+        rateLimit?.admits(caller, nanoseconds: SystemClock.nanoseconds()) ?? true
     }
 
     // MARK: What the HTTP core answers by itself
@@ -142,7 +160,7 @@ package struct GatewayOptions: Sendable {
     package var corsOrigins: [String] = []
     package var rateLimit: Int?
     package var requiresKey = false
-    package var trustedProxies: [String] = []
+    package var trustedProxies: [NetworkRange] = []
 
     package init() {}
 }

@@ -93,7 +93,7 @@ extension Connection {
         if refusal == .tooManyConnections { fields.add("Retry-After", "1") }
         if refusal == .tooManyConnections || input.isEmpty { return }
         let bytes = unsafe ContiguousArray(input.bytes)
-        let path = parser.request.map { ArraySlice(bytes[$0.path]) }
+        let path = parser.request.map { ArraySlice(bytes[$0.path]) } ?? RequestLine.path(of: bytes)
         if refusal == .traceMethod {
             fields.add("Allow", server.handler.allowedMethods(path: path ?? []))
         }

@@ -3,7 +3,8 @@
 /// Ranges count from the head's first byte.
 struct RequestLine: Sendable {
     let method: Method
-    /// Why the method is refused, though the line is well formed; said once the head is whole.
+    /// Why target or method is refused, though the line is well formed; said once the head is
+    /// whole, so that the answer can heed its fields.
     let refusal: Refusal?
     let path: Range<Int>
     let query: Range<Int>?
@@ -18,9 +19,9 @@ struct RequestLine: Sendable {
         longestMethod: Int
     ) throws(Refusal) -> RequestLine {
         let parts = try split(bytes, line)
-        try checkTarget(bytes, parts.target)
         let isVersion11 = try version(bytes, parts.version)
-        let (method, refusal) = self.method(bytes, parts.method, longest: longestMethod)
+        let (method, methodRefusal) = self.method(bytes, parts.method, longest: longestMethod)
+        let refusal = isTarget(bytes, parts.target) ? methodRefusal : .malformedTarget
         let target =
             refusal == nil
             ? try Target.parse(bytes, parts.target, method) : Target.any(bytes, parts.target)
@@ -32,6 +33,13 @@ struct RequestLine: Sendable {
             authority: target.authority,
             isVersion11: isVersion11
         )
+    }
+
+    /// The path of a line that cannot be read as a whole, being too long, for one; nil if none shows.
+    static func path(of bytes: ContiguousArray<UInt8>) -> ArraySlice<UInt8>? {
+        let line = bytes.prefix { $0 != 10 && $0 != 13 }
+        guard let blank = line.firstIndex(of: 32) else { return nil }
+        return line[line.index(after: blank)...].prefix { $0 != 32 && $0 != UInt8(ascii: "?") }
     }
 
     /// RFC 9112 §3: `method SP request-target SP HTTP-version`, one blank each.
@@ -47,26 +55,27 @@ struct RequestLine: Sendable {
         }
         let start = position + 1
         position = start
-        while position < line.upperBound, Grammar.isTargetByte(bytes[position]) { position += 1 }
-        // A byte that no target may hold ends it early: what follows is no version then.
+        while position < line.upperBound, bytes[position] > 32, bytes[position] != 127 {
+            position += 1
+        }
         guard position < line.upperBound else { throw .malformedRequestLine }
         guard bytes[position] == 32 else { throw .malformedTarget }
         guard position > start else { throw .malformedRequestLine }
         return (method, start..<position, (position + 1)..<line.upperBound)
     }
 
-    /// RFC 3986 §2.1; `%00` would end a path early for who reads it in C.
-    private static func checkTarget(
-        _ bytes: Span<UInt8>,
-        _ target: Range<Int>
-    ) throws(Refusal) {
-        for position in target where bytes[position] == UInt8(ascii: "%") {
+    /// RFC 3986 §2; `%00` would end a path early for who reads it in C.
+    private static func isTarget(_ bytes: Span<UInt8>, _ target: Range<Int>) -> Bool {
+        for position in target {
+            guard Grammar.isTargetByte(bytes[position]) else { return false }
+            guard bytes[position] == UInt8(ascii: "%") else { continue }
             guard position + 2 < target.upperBound,
                 let high = Grammar.hexadecimal(bytes[position + 1]),
                 let low = Grammar.hexadecimal(bytes[position + 2]),
                 high | low != 0
-            else { throw .malformedTarget }
+            else { return false }
         }
+        return true
     }
 
     /// RFC 9112 §2.3: exactly `HTTP/d.d`; of the versions only 1.0 and 1.1 are spoken here.
@@ -130,7 +139,7 @@ private struct Target {
         return try absolute(bytes, range, method)
     }
 
-    /// Of a method that is refused: CONNECT's form is none that `parse` takes.
+    /// Of a request that is refused: CONNECT's form is none that `parse` takes.
     static func any(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Target {
         guard bytes[range.lowerBound] == UInt8(ascii: "/") else {
             return Target(path: range, query: nil, authority: nil)

@@ -36,6 +36,9 @@ package struct NetworkRange: Sendable, Equatable {
         return high & mask.high == self.high && low & mask.low == self.low
     }
 
+    /// True for one IP address, without a port or a prefix.
+    package static func isAddress(_ text: String) -> Bool { bits(of: text) != nil }
+
     private static func mask(_ length: Int) -> (high: UInt64, low: UInt64) {
         let high = length == 0 ? 0 : UInt64.max << UInt64(max(0, 64 - length))
         let low = length <= 64 ? 0 : UInt64.max << UInt64(128 - length)
