@@ -59,7 +59,8 @@ let package = Package(
             name: "SystemTests",
             dependencies: ["Functions", "Runner"] + system,
             exclude: [
-                "bars", "client.py", "collection.py", "contract", "flow.py", "keycloak", "keycloak_client.py",
+                "bars", "client.py", "collection.py", "contract", "flow.py", "keycloak",
+                "keycloak_client.py",
                 "letters.py", "readme.py", "requirements.txt", "service.py",
             ],
             swiftSettings: flags
