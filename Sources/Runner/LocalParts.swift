@@ -1,5 +1,5 @@
-internal import Functions
 internal import CLinux
+internal import Functions
 internal import Glibc
 
 /// The parts of the local runner, put together: the only place that names them all.
@@ -19,57 +19,96 @@ struct LocalParts: Sendable {
 
 extension LocalRunner {
     func makeParts(
-        _ secret: Secret, _ ending: ProcessEnding, _ publicURL: String, _ loops: EventLoops
+        _ secret: Secret,
+        _ ending: ProcessEnding,
+        _ publicURL: String,
+        _ loops: EventLoops
     ) throws -> LocalParts {
         let functions = Catalog.functions.map { $0.bound(limit: LocalRunner.inFlightLimit) }
         let metrics = Metrics(functions: functions.map(\.declaration.name), loops: loops.count)
         let keys = DerivedKeys(secret)
         let bell = Bell()
         let store = try openStore(secret, ending, loops) { bell.ring() }
-        let identity = settings.keycloakURL == nil
-            ? try EmbeddedIdentity.start(settings, publicURL: publicURL, loops: loops, log: log) : nil
+        let identity =
+            settings.keycloakURL == nil
+            ? try EmbeddedIdentity.start(settings, publicURL: publicURL, loops: loops, log: log)
+            : nil
         let client = CurlClient()
-        guard let address = KeycloakAddress(
-            keycloakURL: settings.keycloakURL ?? identity?.url ?? "", publicURL: publicURL,
-            realm: settings.keycloakRealm)
+        guard
+            let address = KeycloakAddress(
+                keycloakURL: settings.keycloakURL ?? identity?.url ?? "",
+                publicURL: publicURL,
+                realm: settings.keycloakRealm
+            )
         else { throw StartFailure("KEYCLOAK_URL or PUBLIC_URL is not a URL that can be called") }
         let letters = try LetterSender(settings, client: client)
         let services = Services(
-            store: store, configuration: FunctionConfiguration(settings),
+            store: store,
+            configuration: FunctionConfiguration(settings),
             identity: KeycloakAdministration(
-                client: client, address: address, credentials: settings.keycloakAdminClient
+                client: client,
+                address: address,
+                credentials: settings.keycloakAdminClient
             ).verbs(log),
-            delivery: LetterDelivery(letters).counted(in: metrics), keys: keys, log: log,
-            makeIdentifier: { Identifiers.shared.next() })
+            delivery: LetterDelivery(letters).counted(in: metrics),
+            keys: keys,
+            log: log,
+            makeIdentifier: { Identifiers.shared.next() }
+        )
         let tokens = TokenCheck(
-            address: address, credentials: settings.keycloakClient, mode: settings.tokenCheck,
-            cacheSeconds: settings.tokenCacheSeconds, client: client, log: log)
+            address: address,
+            credentials: settings.keycloakClient,
+            mode: settings.tokenCheck,
+            cacheSeconds: settings.tokenCacheSeconds,
+            client: client,
+            log: log
+        )
         metrics.watch(tokens: tokens)
         if case .sqlite(let path) = settings.database { metrics.watch(store: path) }
         let report = RequestReport(metrics: metrics, log: log)
         let proxy = KeycloakProxy(
-            client: client, address: address, trustedProxies: settings.trustedProxies,
-            hooks: .init(revoked: { tokens.revoked($0) }, observer: report), log: log)
+            client: client,
+            address: address,
+            trustedProxies: settings.trustedProxies,
+            hooks: .init(revoked: { tokens.revoked($0) }, observer: report),
+            log: log
+        )
         let gateway = Gateway(
-            functions: functions, services: services, options: GatewayOptions(settings),
-            tokens: tokens, keycloak: proxy, observer: report,
-            document: OpenAPI.bytes(publicURL: publicURL, realm: settings.keycloakRealm))
+            functions: functions,
+            services: services,
+            options: GatewayOptions(settings),
+            tokens: tokens,
+            keycloak: proxy,
+            observer: report,
+            document: OpenAPI.bytes(publicURL: publicURL, realm: settings.keycloakRealm)
+        )
         let readiness = Readiness(waitingFor: [])
         return LocalParts(
             gateway: gateway,
             management: ManagementHandler(
-                readiness: readiness, metrics: metrics, token: keys.managementToken
+                readiness: readiness,
+                metrics: metrics,
+                token: keys.managementToken
             ) { selection async throws(CommandFailure) in try await redrive(selection, store) },
-            readiness: readiness, metrics: metrics, services: services, store: store,
-            worker: makeWorker(services, bell), letters: letters, identity: identity,
-            keycloakURL: address.base.text, selfTest: { [credentials = settings.keycloakClient, log] in
+            readiness: readiness,
+            metrics: metrics,
+            services: services,
+            store: store,
+            worker: makeWorker(services, bell),
+            letters: letters,
+            identity: identity,
+            keycloakURL: address.base.text,
+            selfTest: { [credentials = settings.keycloakClient, log] in
                 await TokenSelfTest(client: client, address: address, credentials: credentials)
                     .run(log: log)
-            })
+            }
+        )
     }
 
     private func openStore(
-        _ secret: Secret, _ ending: ProcessEnding, _ loops: EventLoops,
+        _ secret: Secret,
+        _ ending: ProcessEnding,
+        _ loops: EventLoops,
         onEvents: @escaping @Sendable () -> Void
     ) throws -> SQLiteStore {
         guard case .sqlite(let path) = settings.database else {
@@ -78,31 +117,44 @@ extension LocalRunner {
         let configuration = FunctionConfiguration(settings)
         let log = log
         var options = SQLiteOptions(
-            place: .file(path), currency: settings.currency, secretKey: secret,
-            now: SystemClock.now, makeIdentifier: { Identifiers.shared.next() },
-            chooseRecipient: { Recipient.choose($0, configuration) }, log: log,
+            place: .file(path),
+            currency: settings.currency,
+            secretKey: secret,
+            now: SystemClock.now,
+            makeIdentifier: { Identifiers.shared.next() },
+            chooseRecipient: { Recipient.choose($0, configuration) },
+            log: log,
             onFatal: { reason in
                 // What the disk holds is not known any more: only a new start can tell.
                 log.error("the disk has failed, the service ends", [("reason", reason)])
                 log.flush()
                 _exit(ExitCode.failure)
-            })
+            }
+        )
         options.readers = loops.count
         options.onEvents = onEvents
-        return try SQLiteStore(options)
+        let store = try SQLiteStore(options)
+        if let last = store.greatestIdentifier { Identifiers.shared.rise(above: last) }
+        return store
     }
 
     private func makeWorker(_ services: Services, _ bell: Bell) -> OutboxWorker {
         let delivery = LocalDelivery(services: services, now: SystemClock.now)
         return OutboxWorker(
-            store: services.store, schedule: RetrySchedule { Int64.random(in: 0..<$0) }, bell: bell,
-            log: log, now: SystemClock.now, deliver: { await delivery.deliver($0) })
+            store: services.store,
+            schedule: RetrySchedule { Int64.random(in: 0..<$0) },
+            bell: bell,
+            log: log,
+            now: SystemClock.now,
+            deliver: { await delivery.deliver($0) }
+        )
     }
 }
 
 /// Tries dead letters again; how many.
 func redrive(
-    _ selection: OutboxSelection, _ store: any Store
+    _ selection: OutboxSelection,
+    _ store: any Store
 ) async throws(CommandFailure) -> Int {
     let ids: [LetterID]? =
         switch selection {
@@ -120,9 +172,11 @@ extension FunctionConfiguration {
     init(_ settings: Settings) {
         self.init(
             currency: settings.currency,
-            channel: FunctionConfiguration.Channel(rawValue: settings.notificationChannel.rawValue) ?? .email,
+            channel: FunctionConfiguration.Channel(rawValue: settings.notificationChannel.rawValue)
+                ?? .email,
             webhookRecipient: LetterSender.webhookRecipient(settings.webhookURL),
-            domainToASCII: { DomainName.ascii($0) })
+            domainToASCII: { DomainName.ascii($0) }
+        )
     }
 }
 

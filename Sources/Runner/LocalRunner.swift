@@ -1,5 +1,5 @@
-internal import Functions
 internal import CLinux
+internal import Functions
 internal import Glibc
 
 /// `runner serve`: gateway and all functions in one process, with the store, the worker, the
@@ -33,18 +33,30 @@ struct LocalRunner {
     private func run() async throws {
         // Taken first: a port that is not free ends the start before anything is touched.
         let sockets = try HTTPServer.Sockets(
-            name: "gateway", host: settings.host, port: settings.port)
+            name: "gateway",
+            host: settings.host,
+            port: settings.port
+        )
         let publicURL = settings.publicURL(boundPort: sockets.bound.port)
         let ending = try ProcessEnding.install()
         let loops = try EventLoops(count: LocalRunner.loopCount, log: log)
         let secret = try settings.secretKey ?? secretOfDevelopment()
         let parts = try makeParts(secret, ending, publicURL, loops)
         let gateway = HTTPServer(
-            name: "gateway", sockets: sockets, handler: parts.gateway, loops: loops, log: log)
+            name: "gateway",
+            sockets: sockets,
+            handler: parts.gateway,
+            loops: loops,
+            log: log
+        )
         try gateway.start()
         parts.metrics.watch(connections: gateway, log: log, dataDirectory: settings.dataDirectory)
         let management = try Management.start(
-            settings, parts.management, loops: loops, log: log)
+            settings,
+            parts.management,
+            loops: loops,
+            log: log
+        )
         parts.store.writeOwner(management.url)
         let background = startBackground(parts)
         show(publicURL, parts, management)
@@ -68,15 +80,20 @@ struct LocalRunner {
 
     private func show(_ publicURL: String, _ parts: LocalParts, _ management: Management) {
         Banner(
-            settings: settings, gateway: publicURL, provider: parts.keycloakURL,
-            management: management.url, users: DevelopmentUsers.all(settings),
+            settings: settings,
+            gateway: publicURL,
+            provider: parts.keycloakURL,
+            management: management.url,
+            users: DevelopmentUsers.all(settings),
             milliseconds: Int((SystemClock.nanoseconds() - startedAt) / 1_000_000)
         ).show(on: log)
     }
 
     /// Readiness first, then what is in flight, then the worker, then the store.
     private func drain(
-        _ gateway: HTTPServer, _ parts: LocalParts, _ management: Management,
+        _ gateway: HTTPServer,
+        _ parts: LocalParts,
+        _ management: Management,
         _ background: [Task<Void, Never>]
     ) async {
         log.info("draining")

@@ -1,5 +1,5 @@
-internal import Functions
 internal import CLinux
+internal import Functions
 internal import Glibc
 
 /// The process: reads its command line, does what it says, and ends.

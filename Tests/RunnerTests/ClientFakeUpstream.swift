@@ -263,3 +263,25 @@ final class Mailbox<Value: Sendable>: Sendable {
 
     var count: Int { state.withLock { $0.values.count } }
 }
+
+/// Holds a thread back until a test opens it.
+final class Door: Sendable {
+    private let reader: Int32
+    private let writer: Int32
+
+    init() {
+        var ends: [Int32] = [0, 0]
+        precondition(pipe(&ends) == 0)
+        (reader, writer) = (ends[0], ends[1])
+    }
+
+    func wait() {
+        var byte: UInt8 = 0
+        read(reader, &byte, 1)
+    }
+
+    /// For good: who waits gets the end of the pipe.
+    func open() { close(writer) }
+
+    deinit { close(reader) }
+}

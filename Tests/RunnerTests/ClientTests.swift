@@ -11,7 +11,9 @@ import Testing
         path: String = "/"
     ) throws -> ClientRequest {
         var request = try #require(ClientRequest(method, upstream.base, path: path.utf8))
-        request.limits.silence = .seconds(10)
+        request.limits.silence = .seconds(60)
+        request.limits.total = .seconds(60)
+        request.limits.connect = .seconds(60)
         return request
     }
 

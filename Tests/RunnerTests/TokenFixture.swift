@@ -61,13 +61,15 @@ final class TokenFixture: Sendable {
             }
             peer.close()
         }
-        address = try #require(
+        var address = try #require(
             KeycloakAddress(
                 keycloakURL: "http://127.0.0.1:\(upstream.port)/auth/",
                 publicURL: "http://localhost:8080/",
                 realm: "otus"
             )
         )
+        address.patience = .seconds(60)
+        self.address = address
         check = TokenCheck(
             address: address,
             credentials: ClientCredentials(id: "gateway", secret: Secret("gate way&secret")),

@@ -2,10 +2,7 @@
 package struct AccountReply<Outcome: ReplyOutcome>: Reply {
     package static var schemaName: String { "Account" }
 
-    package let userID: UserID
-    package let balance: Int64
-    package let currency: String
-    package let createdAt: Timestamp
+    package let subject: AccountStatement
     package let outcome: Outcome
 
     init(
@@ -16,10 +13,12 @@ package struct AccountReply<Outcome: ReplyOutcome>: Reply {
         createdAt: Timestamp
     ) {
         self.outcome = outcome
-        self.userID = userID
-        self.balance = balance
-        self.currency = currency
-        self.createdAt = createdAt
+        subject = AccountStatement(
+            userID: userID,
+            balance: balance,
+            currency: currency,
+            createdAt: createdAt
+        )
     }
 
     init(_ outcome: Outcome, _ account: Account, _ call: Call) {
@@ -32,14 +31,12 @@ package struct AccountReply<Outcome: ReplyOutcome>: Reply {
         )
     }
 
-    package static var members: [Member<AccountReply>] {
-        [
-            .id("userId", \.userID),
-            .integer("balance", Money.balanceDocument, \.balance),
-            .text("currency", Money.currencyDocument, \.currency),
-            .time("createdAt", \.createdAt),
-        ]
-    }
+    package static var members: [Member<AccountStatement>] { AccountStatement.members }
+
+    package var userID: UserID { subject.userID }
+    package var balance: Int64 { subject.balance }
+    package var currency: String { subject.currency }
+    package var createdAt: Timestamp { subject.createdAt }
 
     package static func example(_ outcome: Outcome) -> AccountReply {
         AccountReply(
@@ -50,4 +47,19 @@ package struct AccountReply<Outcome: ReplyOutcome>: Reply {
             createdAt: Example.time
         )
     }
+}
+
+/// What an account says of itself at one moment.
+package struct AccountStatement: Sendable, Equatable {
+    package let userID: UserID
+    package let balance: Int64
+    package let currency: String
+    package let createdAt: Timestamp
+
+    static let members: [Member<AccountStatement>] = [
+        .id("userId") { $0.userID },
+        .integer("balance", Money.balanceDocument) { $0.balance },
+        .text("currency", Money.currencyDocument) { $0.currency },
+        .time("createdAt") { $0.createdAt },
+    ]
 }

@@ -19,9 +19,9 @@ package struct RegistrationReply: Reply {
     }
 
     package static let members: [Member<RegistrationReply>] = [
-        .id("userId", \.registration.userID),
+        .id("userId") { $0.registration.userID },
         .text("email", ["type": "string", "format": "email"]) { $0.registration.email },
-        .reply("account", \.account),
+        .reply("account") { $0.account },
     ]
 
     package static func example(_ outcome: Created) -> RegistrationReply {

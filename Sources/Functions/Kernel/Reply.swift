@@ -41,7 +41,11 @@ package enum Created: String, ReplyOutcome {
 /// What a function answers: its members are rendered in their order, the same bytes for equal values.
 package protocol Reply: Answer {
     associatedtype Outcome: ReplyOutcome
-    static var members: [Member<Self>] { get }
+    /// What the members are read from: the reply itself where it names nothing else.
+    associatedtype Subject = Self
+    /// Asked for in every answer: to be a stored list, which a generic type can have in its subject.
+    static var members: [Member<Subject>] { get }
+    var subject: Subject { get }
     /// The schema's name in the OpenAPI document.
     static var schemaName: String { get }
     var outcome: Outcome { get }
@@ -49,6 +53,10 @@ package protocol Reply: Answer {
     var location: String? { get }
     /// Such a reply, for the OpenAPI document.
     static func example(_ outcome: Outcome) -> Self
+}
+
+extension Reply where Subject == Self {
+    package var subject: Self { self }
 }
 
 extension Reply {
@@ -76,7 +84,8 @@ extension Reply {
 
     package func write(into writer: inout JSONWriter) {
         writer.beginObject()
-        for member in Self.members { member.write(self, &writer) }
+        let subject = subject
+        for member in Self.members { member.write(subject, &writer) }
         writer.endObject()
     }
 

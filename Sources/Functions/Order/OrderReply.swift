@@ -10,18 +10,8 @@ package struct OrderReply<Outcome: ReplyOutcome>: Reply {
         self.order = order
     }
 
-    package static var members: [Member<OrderReply>] {
-        [
-            .id("id", \.order.id),
-            .id("userId", \.order.userID),
-            .text("title", Title.schema.document, \.order.title),
-            .integer("price", Money.amountDocument, \.order.price),
-            .text("currency", Money.currencyDocument, \.order.currency),
-            .text("status", .enumeration(Order.Status.self), \.order.status.rawValue),
-            .optionalText("reason", Order.reasonDocument, \.order.reason),
-            .time("createdAt", \.order.createdAt),
-        ]
-    }
+    package static var members: [Member<Order>] { Order.members }
+    package var subject: Order { order }
 
     /// Where the new order stands, also where it was rejected; one that was only found has none.
     package var location: String? { outcome is Found ? nil : "/api/orders/\(order.id)" }
@@ -32,6 +22,17 @@ package struct OrderReply<Outcome: ReplyOutcome>: Reply {
 }
 
 extension Order {
+    static let members: [Member<Order>] = [
+        .id("id") { $0.id },
+        .id("userId") { $0.userID },
+        .text("title", Title.schema.document) { $0.title },
+        .integer("price", Money.amountDocument) { $0.price },
+        .text("currency", Money.currencyDocument) { $0.currency },
+        .text("status", .enumeration(Order.Status.self)) { $0.status.rawValue },
+        .optionalText("reason", Order.reasonDocument) { $0.reason },
+        .time("createdAt") { $0.createdAt },
+    ]
+
     /// Why it was rejected.
     package var reason: String? { status == .rejected ? "insufficient-funds" : nil }
 

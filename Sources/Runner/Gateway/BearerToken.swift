@@ -15,19 +15,32 @@ enum BearerToken {
             return .missing
         }
         let token = value[scheme.endIndex...].drop { $0 == 0x20 }
-        let stem = token.prefix(while: isTokenByte)
+        let stem = token.prefix(tokenLength(token))
         guard !stem.isEmpty, token.count <= maximumCount,
             token[stem.endIndex...].allSatisfy({ $0 == UInt8(ascii: "=") })
         else { return .malformed }
         return .token(token)
     }
 
-    private static func isTokenByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-            UInt8(ascii: "~"), UInt8(ascii: "+"), UInt8(ascii: "/"):
-            true
-        default: false
+    /// How many characters of a token the text begins with.
+    ///
+    /// Over the bare bytes: every request comes by here with a kilobyte of token.
+    private static func tokenLength(_ text: ArraySlice<UInt8>) -> Int {
+        unsafe text.withUnsafeBufferPointer { bytes in
+            var count = 0
+            while count < bytes.count, unsafe isTokenByte[Int(bytes[count])] { count += 1 }
+            return count
         }
     }
+
+    private static let isTokenByte: [256 of Bool] = {
+        var table = [256 of Bool](repeating: false)
+        let others = "-._~+/".utf8
+        for byte in 0..<256 {
+            table[byte] =
+                (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+                || others.contains(UInt8(byte))
+        }
+        return table
+    }()
 }

@@ -1,5 +1,5 @@
-internal import Functions
 internal import CLinux
+internal import Functions
 internal import Glibc
 
 /// Memory for connections' buffers, handed out and taken back by one loop.

@@ -9,24 +9,43 @@ struct EmbeddedIdentity: Sendable {
 
     /// Listens at once and serves when the realm is read: `publicURL` is what clients call.
     static func start(
-        _ settings: Settings, publicURL: String, loops: EventLoops, log: any Log
+        _ settings: Settings,
+        publicURL: String,
+        loops: EventLoops,
+        log: any Log
     ) throws(StartFailure) -> EmbeddedIdentity {
         guard settings.environment != .production else {
             throw StartFailure(IdentityProvider.Refusal.production.description)
         }
         do {
             let sockets = try HTTPServer.Sockets(
-                name: "identity", host: settings.identityHost, port: settings.identityPort)
+                name: "identity",
+                host: settings.identityHost,
+                port: settings.identityPort
+            )
             let provider = try IdentityProvider(
-                realmFile: try realmFile(settings), environment: placeholders(settings),
-                publicURL: publicURL, directory: settings.dataDirectory + "/identity", log: log)
+                realmFile: try realmFile(settings),
+                environment: placeholders(settings),
+                publicURL: publicURL,
+                directory: settings.dataDirectory + "/identity",
+                log: log
+            )
             let server = HTTPServer(
-                name: "identity", sockets: sockets, handler: provider, loops: loops, log: log)
+                name: "identity",
+                sockets: sockets,
+                handler: provider,
+                loops: loops,
+                log: log
+            )
             try server.start()
-            let host = settings.identityHost.contains(":") ? "[\(settings.identityHost)]" : settings.identityHost
+            let host =
+                settings.identityHost.contains(":")
+                ? "[\(settings.identityHost)]" : settings.identityHost
             return EmbeddedIdentity(
-                server: server, url: "http://\(host):\(sockets.bound.port)/auth",
-                realmName: provider.realmName)
+                server: server,
+                url: "http://\(host):\(sockets.bound.port)/auth",
+                realmName: provider.realmName
+            )
         } catch {
             throw StartFailure("the embedded identity provider cannot start: \(error)")
         }
@@ -90,11 +109,18 @@ enum IdentityRunner {
             let ending = try ProcessEnding.install()
             let publicURL = settings.publicURL(boundPort: settings.port)
             let identity = try EmbeddedIdentity.start(
-                settings, publicURL: publicURL, loops: loops, log: log)
+                settings,
+                publicURL: publicURL,
+                loops: loops,
+                log: log
+            )
             let readiness = Readiness(waitingFor: [])
             let management = try Management.start(
-                settings, ManagementHandler(readiness: readiness, metrics: Metrics(functions: [], loops: 1)),
-                loops: loops, log: log)
+                settings,
+                ManagementHandler(readiness: readiness, metrics: Metrics(functions: [], loops: 1)),
+                loops: loops,
+                log: log
+            )
             log.info("the identity provider is ready", [("url", identity.url)])
             await ending.wait()
             readiness.drain()

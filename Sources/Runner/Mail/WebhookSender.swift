@@ -1,5 +1,5 @@
-import Functions
 internal import CLinux
+import Functions
 import Glibc
 
 /// Posts letters to a webhook, signed as Standard Webhooks has it.

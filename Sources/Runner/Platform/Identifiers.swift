@@ -25,6 +25,15 @@ package struct IdentifierSource<Random: RandomNumberGenerator> {
         }
         return UUID(milliseconds: milliseconds, counter: counter, random: random.next())
     }
+
+    /// Those that follow lie above this one, also where the clock has been set back since.
+    package mutating func rise(above identifier: UUID) {
+        let made = Int64(identifier.high >> 16)
+        if made >= milliseconds {
+            milliseconds = made + 1
+            counter = random.next() & 0x7FF
+        }
+    }
 }
 
 /// The kernel's random numbers, 32 at a call: `getentropy` gives no more at once.
@@ -56,6 +65,11 @@ package final class Identifiers: Sendable {
     private let source = Lock(IdentifierSource(random: KernelRandom()))
 
     package init() {}
+
+    /// Goes on above what an earlier process has made.
+    package func rise(above identifier: UUID) {
+        source.withLock { $0.rise(above: identifier) }
+    }
 
     package func next() -> UUID {
         source.withLock { $0.next(milliseconds: linux_wall_milliseconds()) }

@@ -6,7 +6,7 @@ import Testing
 /// Orders per second over the store alone: printed, not judged.
 ///
 /// `STORE_BENCHMARK=1 swift test -c release --filter StoreBenchmark`.
-@Suite(.enabled(if: getenv("STORE_BENCHMARK") != nil))
+@Suite(.serialized, .enabled(if: getenv("STORE_BENCHMARK") != nil))
 struct StoreBenchmark {
     @Test(arguments: [(users: 100, batch: 64), (100, 32), (100, 128), (10_000, 64)])
     func `orders in batches`(users: Int, batch: Int) async throws {

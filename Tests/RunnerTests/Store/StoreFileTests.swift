@@ -113,6 +113,18 @@ struct StoreFileTests {
         #expect(test.log.text.contains("This SQLite can damage") == isOld)
     }
 
+    @Test func `identifiers go on above an earlier process's, though the clock was set back`() {
+        var earlier = IdentifierSource(random: SystemRandomNumberGenerator())
+        let last = earlier.next(milliseconds: 1_764_000_000_000)
+        var later = IdentifierSource(random: SystemRandomNumberGenerator())
+        later.rise(above: last)
+
+        let (first, second) = (later.next(milliseconds: 5), later.next(milliseconds: 5))
+
+        #expect(last < first)
+        #expect(first < second)
+    }
+
     @Test func `the WAL stays small though much is written`() async throws {
         let directory = try TestDirectory()
         let test = try TestStore(.file(directory.database)) { $0.runsTwice = false }

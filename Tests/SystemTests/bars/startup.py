@@ -6,22 +6,27 @@ from load import ORDERS, Write, expect, send, users
 from service import Service
 
 WANTED = ("sqlite 3.", "write-ahead log", "local file system", "owner's alone")
+ASSERTED = ('"synchronous":"FULL"', '"journal":"wal"', '"sqlite":"3.')
+KEY = "the-key-of-this-bar-has-forty-characters"
 
 
 def run(runner, scale, **settings):
     times = max(5, round(100 * scale))
-    with Service(runner, **settings) as service:
+    with Service(runner, SECRET_KEY=KEY, **settings) as service:
+        database = f"sqlite:{service.data}/orders.db"
         user = users(service.base, 1, deposit=100)[0]
         for _ in range(times):
-            refused(second(service, DATA_DIR=service.data), "owner")
+            refused(second(service, DATABASE_URL=database, SECRET_KEY=KEY), "owner")
         expect(send(user, Write(ORDERS, {"title": "Still here", "price": 1})).status == 201, "the owner was disturbed")
+        asserted = service.tail(10_000)
+        expect(all(word in asserted for word in ASSERTED), f"start-up says nothing of {ASSERTED}:\n{asserted[:2000]}")
         code, text = service.run("doctor")
         missing = [word for word in WANTED if word not in text.lower()]
         expect(not missing, f"doctor ({code}) says nothing about {missing}:\n{text}")
         refused(second(service, PORT=service.base.rsplit(":", 1)[1]), "taken port")
         service.stop()
-        refused(second(service, DATA_DIR=service.data, CURRENCY="USD"), "other currency")
-        refused(second(service, DATA_DIR=service.data, SECRET_KEY="another-key-of-thirty-two-characters"), "other key")
+        refused(second(service, DATABASE_URL=database, SECRET_KEY=KEY, CURRENCY="USD"), "other currency")
+        refused(second(service, DATABASE_URL=database, SECRET_KEY=KEY[::-1]), "other key")
         service.start()
         service.audit()
     return f"{times} second owners refused; another currency, another key and a taken port, too"

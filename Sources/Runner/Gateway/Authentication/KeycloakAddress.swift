@@ -10,6 +10,8 @@ package struct KeycloakAddress: Sendable {
     package let realm: String
     /// The `iss` of every token that is taken.
     package let issuer: String
+    /// How long an answer may take.
+    package var patience = Duration.seconds(3)
 
     /// Nil where one of the URLs is none.
     package init?(keycloakURL: String, publicURL: String, realm: String) {
@@ -48,7 +50,7 @@ package struct KeycloakAddress: Sendable {
         addForwarding(to: &request.fields)
         request.fields.add("Accept", "application/json")
         request.limits.connect = .seconds(1)
-        request.limits.total = .seconds(3)
+        request.limits.total = patience
         return request
     }
 

@@ -17,8 +17,8 @@ package final class StoreLock: Sendable {
         }
         fchmod(descriptor, 0o600)
         if !StoreLock.take(descriptor) {
+            // `deinit` closes the descriptor: it runs after this, too.
             let reason = errno
-            close(descriptor)
             if reason == EWOULDBLOCK { throw .busy(path: path) }
             throw .refused("the lock \(lockPath) cannot be taken: \(SystemError.text(reason))")
         }

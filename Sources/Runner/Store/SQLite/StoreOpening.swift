@@ -51,7 +51,7 @@ struct StoreOpening {
             // Before anything is written: the file may be another program's.
             try migrator.check()
             try set(database)
-            try assertSettings(database, isInMemory: lock == nil)
+            try assertSettings(database)
             try migrator.migrate(now: options.now())
             try StoreIdentity(currency: options.currency, secretKey: options.secretKey)
                 .check(database, path: path)
@@ -98,7 +98,7 @@ struct StoreOpening {
 
     /// What the promises rest upon is read back: a setting that SQLite does not take is no error
     /// of its own.
-    private func assertSettings(_ database: Database, isInMemory: Bool) throws {
+    private func assertSettings(_ database: Database) throws {
         let wanted: [(name: String, value: Int64)] = [
             ("synchronous", 2), ("foreign_keys", 1), ("recursive_triggers", 1),
             ("trusted_schema", 0), ("cell_size_check", 1), ("mmap_size", 0),
@@ -113,7 +113,7 @@ struct StoreOpening {
             )
         }
         let mode = try database.text("PRAGMA journal_mode")
-        guard isInMemory || mode == "wal" else {
+        guard options.place == .memory || mode == "wal" else {
             throw StoreOpenError.refused("SQLite's journal mode is \(mode ?? "none"), not WAL")
         }
         options.log.info(
