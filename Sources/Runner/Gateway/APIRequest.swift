@@ -63,6 +63,7 @@ final class APIRequest: @unchecked Sendable {
             guard admits(caller.userID.uuid.text) else { return }
             checkRole(caller)
         case .foreignSubject:
+            guard admits(gateway.callerAddress.of(exchange.head)) else { return }
             refuse(.forbidden, "This account cannot be used here: its subject is not a UUID.")
         case .invalid: refuseBadToken()
         case .unavailable:

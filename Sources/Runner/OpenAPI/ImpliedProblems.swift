@@ -7,6 +7,12 @@ extension ProblemExample {
             + core.map { ProblemExample($0) }
     }
 
+    /// What may be refused to who asks for the OpenAPI document.
+    static let ofDocument =
+        [.methodNotAllowed, .authorizationRepeated, .parameterInvalid, .tooManyRequests].map {
+            (refusal: GatewayRefusal) in ProblemExample(refusal)
+        } + core.map { ProblemExample($0) }
+
     /// Of the HTTP core's refusals one for each status that a well-meant request may meet.
     private static let core: [Refusal] = [
         .malformedRequestLine, .headTimedOut, .requestLineTooLong, .headTooLarge,

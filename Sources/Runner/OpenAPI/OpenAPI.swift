@@ -74,12 +74,15 @@ package enum OpenAPI {
         "tags": ["Documentation"],
         "summary": "This document.",
         "security": [],
-        "responses": [
-            "200": [
-                "description": "OK",
-                "headers": ["X-Request-Id": ["$ref": "#/components/headers/X-Request-Id"]],
-                "content": ["application/json": ["schema": ["type": "object"]]],
-            ]
-        ],
+        "responses": .object(
+            [JSON.Member("200", ownAnswer)]
+                + OperationDescription.refusals(ProblemExample.ofDocument, hasKey: false)
+        ),
+    ]
+
+    private static let ownAnswer: JSON = [
+        "description": "OK",
+        "headers": ["X-Request-Id": ["$ref": "#/components/headers/X-Request-Id"]],
+        "content": ["application/json": ["schema": ["type": "object"]]],
     ]
 }

@@ -4,13 +4,16 @@ extension OperationDescription {
     /// Every status with which the operation may be answered.
     var responses: JSON {
         let successes = answers.filter { $0.problem == nil }
-        var members = successes.map { JSON.Member(String($0.status), response($0)) }
-        let examples = problemExamples
-        for status in Set(examples.map(\.status)).sorted() {
+        let members = successes.map { JSON.Member(String($0.status), response($0)) }
+        return .object(members + OperationDescription.refusals(problemExamples, hasKey: hasKey))
+    }
+
+    /// A response for each status of these problems.
+    static func refusals(_ examples: [ProblemExample], hasKey: Bool) -> [JSON.Member] {
+        Set(examples.map(\.status)).sorted().map { status in
             let own = examples.filter { $0.status == status }
-            members.append(JSON.Member(String(status), response(status, own)))
+            return JSON.Member(String(status), response(status, own, hasKey: hasKey))
         }
-        return .object(members)
     }
 
     /// The function's own problems, then those that its declaration implies.
@@ -46,7 +49,11 @@ extension OperationDescription {
         return .object(members)
     }
 
-    private func response(_ status: Int, _ examples: [ProblemExample]) -> JSON {
+    private static func response(
+        _ status: Int,
+        _ examples: [ProblemExample],
+        hasKey: Bool
+    ) -> JSON {
         var headers = ["X-Request-Id"]
         if hasKey, examples.contains(where: \.isBehindKey) { headers.append("Idempotency-Key") }
         if hasKey, examples.contains(where: \.isRecorded) { headers.append("Idempotent-Replayed") }
@@ -57,7 +64,7 @@ extension OperationDescription {
         let schema = examples.lazy.compactMap(\.schema).first?.name ?? "Problem"
         return [
             "description": .string(StatusLine.reason(status).description),
-            "headers": OperationDescription.headers(headers),
+            "headers": self.headers(headers),
             "content": [
                 "application/problem+json": [
                     "schema": ["$ref": .string("#/components/schemas/\(schema)")],

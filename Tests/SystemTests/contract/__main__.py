@@ -16,9 +16,10 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
+from service import Service  # noqa: E402
+
 import sections  # noqa: E402
 from provider import Provider  # noqa: E402
-from service import Service  # noqa: E402
 from world import World  # noqa: E402
 
 

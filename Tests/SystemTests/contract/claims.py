@@ -35,6 +35,7 @@ def run(world):
     no_uuid_or_role(world, signed)
     bad(world, signed, provider, base, issuer)
     contact(world, signed)
+    lengths(world, provider, base)
     if world.settings.get("TOKEN_CHECK") != "jwks":
         introspection(world, signed, provider, base)
 
@@ -225,3 +226,17 @@ def introspection(world, signed, provider, base):
         provider.introspections[token] = (status, said)
         world.ask(f"introspection says: {what}", wanted, "GET", ORDERS, who=token)
         world.ask("and of another token that it is good", 200, "GET", ORDERS, who=signed())
+
+
+def lengths(world, provider, base):
+    """A token of up to 8,192 bytes is looked at; a longer one is a bad one."""
+    found, head, claims = {}, {"alg": "RS256", "typ": "JWT", "kid": "contract"}, base(padding="")
+    room = 8_192 - len(provider.signer.token(claims))
+    for padding in range(room * 3 // 4 - 20, room * 3 // 4 - 6):
+        for more in range(3):
+            token = provider.signer.token({**claims, "padding": "x" * padding}, {**head, "x": "y" * more})
+            found[len(token)] = token
+    for length, status in ((8_191, 200), (8_192, 200), (8_193, 401), (8_194, 401)):
+        world.fact(f"a token of {length} bytes can be made", length in found, sorted(found))
+        if length in found:
+            world.ask(f"a good token of {length} bytes", status, "GET", ORDERS, who=found[length])

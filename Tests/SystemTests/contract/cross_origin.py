@@ -1,7 +1,5 @@
 """CORS: on every answer under /api where it is on; Keycloak's own under /auth."""
 
-from world import new_key
-
 EXPOSED = {"x-request-id", "location", "idempotency-key", "idempotent-replayed", "retry-after", "www-authenticate"}
 PREFLIGHT = ("access-control-allow-methods", "access-control-allow-headers", "access-control-max-age")
 

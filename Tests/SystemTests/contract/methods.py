@@ -55,7 +55,7 @@ def run(world):
         "/api/orders/me",
         "/api/register/",
         "/api/openapi.json/",
-        f"/api/notify",
+        "/api/notify",
         "/",
         "/nothing",
         "/favicon.ico",

@@ -64,6 +64,7 @@ class Provider:
             pass
 
         Handler.provider = provider
+        http.server.ThreadingHTTPServer.request_queue_size = 1024
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}/auth"

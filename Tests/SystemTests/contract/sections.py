@@ -9,16 +9,20 @@ import bodies
 import claims
 import cross_origin
 import currencies
+import cursors
 import expiry
 import keys
 import lists
 import methods
 import order_of_checks
+import profiles
 import rate
 import raw
 import registration
 import required_keys
+import same_requests
 import sizes
+import slowness
 import texts
 import tokens
 import troubles
@@ -49,15 +53,19 @@ CORE = (
     ("bodies", bodies.run),
     ("methods", methods.run),
     ("keys", keys.run),
+    ("same requests", same_requests.run),
+    ("profiles", profiles.run),
     ("register", registration.run),
     ("whose", whose.run),
     ("withdrawals", withdrawals.run),
     ("lists", lists.run),
+    ("cursors", cursors.run),
     ("texts", texts.run),
     ("tokens", tokens.run),
     ("sizes", sizes.run),
     ("raw", raw.run),
 )
+OTHER_PROVIDER = (("claims", claims.run), ("troubles", troubles.run), ("slowness", slowness.run))
 
 
 def of(settings):
@@ -69,11 +77,7 @@ def of(settings):
     if settings.get("REQUIRE_IDEMPOTENCY_KEY") == "true":
         return (("required keys", required_keys.run),)
     if "provider" in settings:
-        return (
-            (("claims", claims.run), ("troubles", troubles.run))
-            if "TOKEN_CHECK" not in settings
-            else (("claims", claims.run),)
-        )
+        return OTHER_PROVIDER[:1] if "TOKEN_CHECK" in settings else OTHER_PROVIDER
     if "KEYCLOAK_URL" in settings:
         return (("provider away", away.run),)
     if "CURRENCY" in settings:

@@ -1,26 +1,20 @@
 """When the identity provider goes wrong: under /auth, and while a user is being registered."""
 
-import threading
 import time
 import urllib.parse
 
 import wire
 from provider import Answering
-from world import PASSWORD, new_key, some_id
+from world import PASSWORD, new_key
 
 REGISTER = "/api/register"
 
 
 def run(world):
     provider = world.settings["provider"]
-    slow = [threading.Thread(target=work, args=(world, provider)) for work in (silent, hanging)]
-    for thread in slow:
-        thread.start()
     under_auth(world)
     creations(world, provider)
     resumed(world, provider)
-    for thread in slow:
-        thread.join()
 
 
 def person(mark=""):
@@ -200,41 +194,4 @@ def resumed(world, provider):
         sent,
         key=new_key(),
         kind="email-taken",
-    )
-
-
-def hanging(world, provider):
-    """The same key waits, then is told to come again; another request's time-out is 504."""
-    sent, key = person("hangs-"), new_key()
-    provider.creations[sent["email"]] = lambda handler, user: time.sleep(20)
-    first = threading.Thread(
-        target=lambda: world.ask("register, and no answer", (503, 504), "POST", REGISTER, sent, key=key)
-    )
-    first.start()
-    while sent["email"] not in provider.created:
-        time.sleep(0.05)
-    begun = time.monotonic()
-    second = world.ask("the same key meanwhile", 409, "POST", REGISTER, sent, key=key, kind="key-in-progress")
-    waited = time.monotonic() - begun
-    world.fact(
-        "waited five seconds, and may be tried again",
-        4.5 <= waited <= 9 and len(second.all("retry-after")) == 1,
-        (waited, second),
-    )
-    world.ask(
-        "another request under that key meanwhile", (409, 422), "POST", REGISTER, {**sent, "lastName": "C"}, key=key
-    )
-    first.join()
-    del provider.creations[sent["email"]]
-    made = world.ask("the same key afterwards", 201, "POST", REGISTER, sent, key=key)
-    world.fact("is the first answer under it", not made.all("idempotent-replayed"), made)
-
-
-def silent(world, _):
-    begun = time.monotonic()
-    reply = world.send("GET", f"/auth/realms/{world.realm}/x/silent")
-    world.fact(
-        "silent for 30 s: 504",
-        reply.status == 504 and 25 <= time.monotonic() - begun <= 40,
-        (time.monotonic() - begun, reply),
     )

@@ -5,6 +5,7 @@ import time
 import urllib.parse
 import uuid
 
+import documented
 import universal
 import wire
 
@@ -35,6 +36,7 @@ class World:
         self.realm = settings.get("KEYCLOAK_REALM", "otus")
         self.facts = self.failures = 0
         self.kept = {}
+        self.document = None
 
     # What is said
 
@@ -78,7 +80,10 @@ class World:
         if raw is not None and media is not None:
             sent.append(("Content-Type", media))
         reply = wire.send(self.base, method, path, sent, raw, chunks=chunks)
-        for complaint in universal.complaints(method, path, sent, reply, self.settings):
+        if self.document is None:
+            self.document = documented.Document(wire.send(self.base, "GET", "/api/openapi.json").json)
+        complaints = [*universal.complaints(method, path, sent, reply, self.settings)]
+        for complaint in complaints + [*self.document.complaints(method, path, reply)]:
             self.fact(f"{method} {path[:80]} → {reply.status}: {complaint}", False, reply)
         return reply
 
