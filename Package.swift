@@ -60,8 +60,8 @@ let package = Package(
             dependencies: ["Functions", "Runner"] + system,
             exclude: [
                 "bars", "client.py", "collection.py", "contract", "flow.py", "keycloak",
-                "keycloak_client.py",
-                "letters.py", "readme.py", "requirements.txt", "service.py",
+                "keycloak_client.py", "letters.py", "operation.py", "readme.py",
+                "requirements.txt", "service.py",
             ],
             swiftSettings: flags
         ),
