@@ -7,7 +7,9 @@ import urllib.request
 from world import PASSWORD
 
 # Tokens, passwords, keys of requests and the words of letters and orders.
-SECRET = re.compile(r"eyJ[\w-]{8,}|" + PASSWORD + r"|gateway-secret|functions-secret|Bearer (?!\$TOKEN)|a key's order|Z <b>")
+SECRET = re.compile(
+    r"eyJ[\w-]{8,}|" + PASSWORD + r"|gateway-secret|functions-secret|Bearer (?!\$TOKEN)|a key's order|Z <b>"
+)
 
 
 def run(world):
