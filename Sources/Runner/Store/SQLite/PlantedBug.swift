@@ -113,7 +113,8 @@
         static func countStatement() {
             guard unsafe isArmed else { return }
             unsafe statements += 1
-            if unsafe statements == target { abort() }
+            // At once and without a core: a process that is still dying answers its port.
+            if unsafe statements == target { kill(getpid(), SIGKILL) }
         }
     }
 
