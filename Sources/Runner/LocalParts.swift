@@ -12,15 +12,35 @@ struct LocalParts: Sendable {
     let store: SQLiteStore
     let worker: OutboxWorker
     let letters: LetterSender
+    let keycloak: KeycloakParts
+}
+
+/// The way to Keycloak.
+struct KeycloakParts: Sendable {
+    /// Nil where Keycloak is another program.
     let identity: EmbeddedIdentity?
-    let keycloakURL: String
-    let selfTest: @Sendable () async -> Void
+    let client: CurlClient
+    let address: KeycloakAddress
+    let tokens: TokenCheck
+
+    func administration(_ settings: Settings) -> KeycloakAdministration {
+        KeycloakAdministration(
+            client: client,
+            address: address,
+            credentials: settings.keycloakAdminClient
+        )
+    }
+
+    /// Tells in the log whether tokens can be checked, and if not, which setting to change.
+    func selfTest(_ credentials: ClientCredentials, log: any Log) async {
+        await TokenSelfTest(client: client, address: address, credentials: credentials)
+            .run(log: log)
+    }
 }
 
 extension LocalRunner {
     func makeParts(
         _ secret: Secret,
-        _ ending: ProcessEnding,
         _ publicURL: String,
         _ loops: EventLoops
     ) throws -> LocalParts {
@@ -28,63 +48,21 @@ extension LocalRunner {
         let metrics = Metrics(functions: functions.map(\.declaration.name), loops: loops.count)
         let keys = DerivedKeys(secret)
         let bell = Bell()
-        let store = try openStore(secret, ending, loops) { bell.ring() }
-        let identity =
-            settings.keycloakURL == nil
-            ? try EmbeddedIdentity.start(settings, publicURL: publicURL, loops: loops, log: log)
-            : nil
-        let client = CurlClient()
-        guard
-            let address = KeycloakAddress(
-                keycloakURL: settings.keycloakURL ?? identity?.url ?? "",
-                publicURL: publicURL,
-                realm: settings.keycloakRealm
-            )
-        else { throw StartFailure("KEYCLOAK_URL or PUBLIC_URL is not a URL that can be called") }
-        let letters = try LetterSender(settings, client: client)
+        let store = try openStore(secret, loops) { bell.ring() }
+        let keycloak = try makeKeycloak(publicURL, loops)
+        let letters = try LetterSender(settings, client: keycloak.client)
         let services = Services(
             store: store,
             configuration: FunctionConfiguration(settings),
-            identity: KeycloakAdministration(
-                client: client,
-                address: address,
-                credentials: settings.keycloakAdminClient
-            ).verbs(log),
+            identity: keycloak.administration(settings).verbs(log),
             delivery: LetterDelivery(letters).counted(in: metrics),
             keys: keys,
             log: log,
             makeIdentifier: { Identifiers.shared.next() }
         )
-        let tokens = TokenCheck(
-            address: address,
-            credentials: settings.keycloakClient,
-            mode: settings.tokenCheck,
-            cacheSeconds: settings.tokenCacheSeconds,
-            client: client,
-            log: log
-        )
-        metrics.watch(tokens: tokens)
-        if case .sqlite(let path) = settings.database { metrics.watch(store: path) }
-        let report = RequestReport(metrics: metrics, log: log)
-        let proxy = KeycloakProxy(
-            client: client,
-            address: address,
-            trustedProxies: settings.trustedProxies,
-            hooks: .init(revoked: { tokens.revoked($0) }, observer: report),
-            log: log
-        )
-        let gateway = Gateway(
-            functions: functions,
-            services: services,
-            options: GatewayOptions(settings),
-            tokens: tokens,
-            keycloak: proxy,
-            observer: report,
-            document: OpenAPI.bytes(publicURL: publicURL, realm: settings.keycloakRealm)
-        )
         let readiness = Readiness(waitingFor: [])
         return LocalParts(
-            gateway: gateway,
+            gateway: makeGateway(functions, services, keycloak, metrics),
             management: ManagementHandler(
                 readiness: readiness,
                 metrics: metrics,
@@ -96,18 +74,69 @@ extension LocalRunner {
             store: store,
             worker: makeWorker(services, bell),
             letters: letters,
-            identity: identity,
-            keycloakURL: address.base.text,
-            selfTest: { [credentials = settings.keycloakClient, log] in
-                await TokenSelfTest(client: client, address: address, credentials: credentials)
-                    .run(log: log)
-            }
+            keycloak: keycloak
+        )
+    }
+
+    /// The way to Keycloak, or to the embedded provider, which is started first.
+    private func makeKeycloak(_ publicURL: String, _ loops: EventLoops) throws -> KeycloakParts {
+        let identity =
+            settings.keycloakURL == nil
+            ? try EmbeddedIdentity.start(settings, publicURL: publicURL, loops: loops, log: log)
+            : nil
+        guard
+            let address = KeycloakAddress(
+                keycloakURL: settings.keycloakURL ?? identity?.url ?? "",
+                publicURL: publicURL,
+                realm: settings.keycloakRealm
+            )
+        else { throw StartFailure("KEYCLOAK_URL or PUBLIC_URL is not a URL that can be called") }
+        let client = CurlClient()
+        let tokens = TokenCheck(
+            address: address,
+            credentials: settings.keycloakClient,
+            mode: settings.tokenCheck,
+            cacheSeconds: settings.tokenCacheSeconds,
+            client: client,
+            log: log
+        )
+        return KeycloakParts(identity: identity, client: client, address: address, tokens: tokens)
+    }
+
+    private func makeGateway(
+        _ functions: [any BoundFunction],
+        _ services: Services,
+        _ keycloak: KeycloakParts,
+        _ metrics: Metrics
+    ) -> Gateway {
+        let tokens = keycloak.tokens
+        metrics.watch(tokens: tokens)
+        if case .sqlite(let path) = settings.database { metrics.watch(store: path) }
+        let report = RequestReport(metrics: metrics, log: log)
+        let proxy = KeycloakProxy(
+            client: keycloak.client,
+            address: keycloak.address,
+            trustedProxies: settings.trustedProxies,
+            hooks: .init(revoked: { tokens.revoked($0) }, observer: report),
+            log: log
+        )
+        let document = OpenAPI.bytes(
+            publicURL: keycloak.address.publicBase.text,
+            realm: settings.keycloakRealm
+        )
+        return Gateway(
+            functions: functions,
+            services: services,
+            options: GatewayOptions(settings),
+            tokens: tokens,
+            keycloak: proxy,
+            observer: report,
+            document: document
         )
     }
 
     private func openStore(
         _ secret: Secret,
-        _ ending: ProcessEnding,
         _ loops: EventLoops,
         onEvents: @escaping @Sendable () -> Void
     ) throws -> SQLiteStore {

@@ -41,7 +41,7 @@ struct LocalRunner {
         let ending = try ProcessEnding.install()
         let loops = try EventLoops(count: LocalRunner.loopCount, log: log)
         let secret = try settings.secretKey ?? secretOfDevelopment()
-        let parts = try makeParts(secret, ending, publicURL, loops)
+        let parts = try makeParts(secret, publicURL, loops)
         let gateway = HTTPServer(
             name: "gateway",
             sockets: sockets,
@@ -71,10 +71,11 @@ struct LocalRunner {
 
     private func startBackground(_ parts: LocalParts) -> [Task<Void, Never>] {
         let sweeper = RegistrationSweeper(services: parts.services, now: SystemClock.now)
+        let credentials = settings.keycloakClient
         return [
             Task { await parts.worker.run() },
             Task { await sweeper.run() },
-            Task { await parts.selfTest() },
+            Task { await parts.keycloak.selfTest(credentials, log: log) },
         ]
     }
 
@@ -82,7 +83,7 @@ struct LocalRunner {
         Banner(
             settings: settings,
             gateway: publicURL,
-            provider: parts.keycloakURL,
+            provider: parts.keycloak.address.base.text,
             management: management.url,
             users: DevelopmentUsers.all(settings),
             milliseconds: Int((SystemClock.nanoseconds() - startedAt) / 1_000_000)
@@ -102,7 +103,7 @@ struct LocalRunner {
         for task in background { task.cancel() }
         parts.letters.stop()
         for task in background { await task.value }
-        await parts.identity?.server.drain(within: 500)
+        await parts.keycloak.identity?.server.drain(within: 500)
         await management.server.drain(within: 100)
         parts.store.close()
         log.info("the service has ended")

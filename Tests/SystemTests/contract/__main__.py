@@ -1,6 +1,6 @@
 """Holds a running service to its HTTP contract, sentence by sentence, from outside. Standard library only.
 
-  contract BASE --identity URL [NAME=value ...] [--only SECTION ...] [--verbose]
+  contract BASE --identity URL [--management URL] [NAME=value ...] [--only SECTION ...] [--verbose]
   contract RUNNER [--only SHAPE ...]
 
 The first form looks at one service: BASE is like http://localhost:8080, --identity where its identity
@@ -81,12 +81,13 @@ def main():
     parser.add_argument("place", metavar="BASE|RUNNER")
     parser.add_argument("settings", nargs="*", metavar="NAME=value")
     parser.add_argument("--identity")
-    parser.add_argument("--management", help="taken for the sake of a common command line")
+    parser.add_argument("--management")
     parser.add_argument("--only", nargs="*", default=())
     parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()
     if options.place.startswith("http"):
         settings = dict(pair.split("=", 1) for pair in options.settings)
+        settings["management"] = options.management
         facts, failures = look(options.place, options.identity, settings, options.only, options.verbose)
     else:
         facts, failures = look_at_every_shape(options.place, options.only, options.verbose)

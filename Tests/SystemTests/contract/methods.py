@@ -100,9 +100,11 @@ def targets(world, user):
         world.ask(f"the target {target}", status, "GET", target, who=user)
     keycloak = world.send(
         "OPTIONS",
-        "/auth/realms/otus/protocol/openid-connect/token",
+        f"/auth/realms/{world.realm}/protocol/openid-connect/token",
         fields=[("Origin", "http://localhost"), ("Access-Control-Request-Method", "POST")],
     )
     world.fact("OPTIONS under /auth is Keycloak's", keycloak.status == 200, keycloak)
-    get, head = (world.send(method, "/auth/realms/otus/.well-known/openid-configuration") for method in ("GET", "HEAD"))
+    get, head = (
+        world.send(method, f"/auth/realms/{world.realm}/.well-known/openid-configuration") for method in ("GET", "HEAD")
+    )
     world.fact("HEAD under /auth", get.status == head.status == 200 and not head.body, head)

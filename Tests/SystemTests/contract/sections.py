@@ -4,6 +4,7 @@ import json
 import os
 import tempfile
 
+import afterwards
 import away
 import bodies
 import claims
@@ -70,6 +71,10 @@ OTHER_PROVIDER = (("claims", claims.run), ("troubles", troubles.run), ("slowness
 
 def of(settings):
     """The sections that hold of a service with these settings."""
+    return (*asked_of(settings), ("afterwards", afterwards.run))
+
+
+def asked_of(settings):
     if "RATE_LIMIT" in settings:
         return (("rate", rate.run),)
     if "IDENTITY_REALM" in settings:
