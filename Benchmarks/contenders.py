@@ -55,12 +55,10 @@ class Contender:
 
 
 class Runner(Contender):
-    """The release build, with the token check that is the default, and 100 users' own tokens."""
+    """The release build, with 100 users' own tokens; as it comes, or with other settings."""
 
-    def __init__(self, runner, **settings):
-        self.name, self.runner, self.settings = "runner", runner, settings
-        if settings:
-            self.name += " " + " ".join(f"{name}={value}" for name, value in settings.items())
+    def __init__(self, runner, name="runner", **settings):
+        self.name, self.runner, self.settings = name, runner, settings
 
     def start(self):
         self.service = Service(self.runner, directory=self.folder, LOG_LEVEL="warning", **self.settings)

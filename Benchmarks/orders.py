@@ -4,7 +4,8 @@
   orders.py RUNNER [--spike FILE.swift] [--rounds 3] [--seconds 8] [--jwks]
 
 64 clients, 100 users' own tokens, a key of its own for each order. The rounds of all contenders take
-turns, so that a slow minute of the machine is everybody's. Needs wrk, nginx and PostgreSQL (Debian:
+turns, so that a slow minute of the machine is everybody's. "runner" is the service as it comes, which
+writes each letter into its mailbox meanwhile; "letters waiting" has a mail server that is away. Needs wrk, nginx and PostgreSQL (Debian:
 wrk nginx-light postgresql); what is missing is left out and named.
 """
 import argparse
@@ -18,8 +19,10 @@ from contenders import Nginx, PostgreSQL, Runner, Spike
 
 def contenders(options):
     yield Runner(options.runner)
+    # Nobody listens there: what remains is the order itself, as the others below have it.
+    yield Runner(options.runner, "runner, letters waiting", SMTP_URL="smtp://127.0.0.1:1", SMTP_FROM="orders@example.org")
     if options.jwks:
-        yield Runner(options.runner, TOKEN_CHECK="jwks")
+        yield Runner(options.runner, "runner, TOKEN_CHECK=jwks", TOKEN_CHECK="jwks")
     if shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin"):
         yield Nginx()
     else:
@@ -62,12 +65,13 @@ def report(rates):
     medians = {name: statistics.median(values) for name, values in rates.items()}
     print("\nmedians")
     for name, rate in medians.items():
-        ratio = medians["runner"] / rate
-        print(f"  {name:<36} {rate:>10,.0f} /s   runner / this = {ratio:.2f}")
+        print(f"  {name:<36} {rate:>10,.0f} /s")
     for name, goal in ((PostgreSQL.name, 2.0), ("spike", 0.8)):
-        if name in medians:
-            reached = medians["runner"] / medians[name]
-            print(f"goal: {goal} x {name}: {reached:.2f} {'reached' if reached >= goal else 'not reached'}")
+        for ours in ("runner", "runner, letters waiting"):
+            if name in medians:
+                reached = medians[ours] / medians[name]
+                verdict = "reached" if reached >= goal else "not reached"
+                print(f"{ours} / {name}: {reached:.2f}, goal {goal}: {verdict}")
 
 
 if __name__ == "__main__":
