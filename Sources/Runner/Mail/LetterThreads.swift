@@ -27,7 +27,9 @@ final class LetterThreads<Kept>: Sendable {
     fileprivate struct Job: Sendable {
         let key: String
         let cancellation: Cancellation
-        let work: @Sendable (inout Kept?) -> Void
+        /// Does the work and answers how to tell its result: once the thread is free again, so that
+        /// who sends the next piece finds it so.
+        let work: @Sendable (inout Kept?) -> @Sendable () -> Void
     }
 
     private struct State: Sendable {
@@ -60,7 +62,8 @@ final class LetterThreads<Kept>: Sendable {
             await withCheckedContinuation { continuation in
                 answer.wait(continuation)
                 let job = Job(key: key, cancellation: cancellation) { kept in
-                    answer.give(cancellation.isCancelled ? nil : work(&kept, cancellation))
+                    let result = cancellation.isCancelled ? nil : work(&kept, cancellation)
+                    return { answer.give(result) }
                 }
                 if !enqueue(job) { answer.give(nil) }
             }
@@ -108,9 +111,11 @@ final class LetterThreads<Kept>: Sendable {
     /// The life of a thread.
     private func serve() {
         var kept: Kept?
+        state.update { $0.idle += 1 }
         while let job = next() {
-            job.work(&kept)
+            let tell = job.work(&kept)
             finish(job)
+            tell()
         }
         kept = nil
         state.update { $0.alive -= 1 }
@@ -118,7 +123,6 @@ final class LetterThreads<Kept>: Sendable {
 
     /// The next piece of work, or nil when this thread is to end.
     private func next() -> Job? {
-        state.update { $0.idle += 1 }
         let job: Job?? = state.wait(seconds: limits.idleSeconds) { [limits] state, isLast in
             let free = state.waiting.firstIndex {
                 state.running[$0.key, default: 0] < limits.runningPerKey
@@ -142,6 +146,7 @@ final class LetterThreads<Kept>: Sendable {
             state.underWay[ObjectIdentifier(job.cancellation)] = nil
             let running = state.running[job.key, default: 1] - 1
             state.running[job.key] = running == 0 ? nil : running
+            state.idle += 1
         }
     }
 }

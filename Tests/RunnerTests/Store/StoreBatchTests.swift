@@ -97,14 +97,14 @@ struct StoreBatchTests {
 
         let blocker = StoreBlocker()
         blocker.hold(test.store)
-        async let first = test.run(CreateOrder.self, input)
+        let first = test.begin(CreateOrder.self, input)
         // More than one operation may move: the function's input lets nobody come so far.
-        async let broken = test.run(Deposit.self, .init(userID: user, amount: 100_000_000_000))
-        async let last = test.run(CreateOrder.self, input)
+        let broken = test.begin(Deposit.self, .init(userID: user, amount: 100_000_000_000))
+        let last = test.begin(CreateOrder.self, input)
         blocker.release()
 
-        let statuses = await [first.output?.order.status, last.output?.order.status]
-        guard case .broken = await broken.ending else {
+        let statuses = await [first.value?.output?.order.status, last.value?.output?.order.status]
+        guard case .broken = await broken.value?.ending else {
             Issue.record("not broken")
             return
         }

@@ -73,6 +73,18 @@ final class TestStore: Sendable {
         }
     }
 
+    /// Hands one transaction over before it returns; its end is waited for later.
+    func begin<F: TransactionFunction>(_ function: F.Type, _ input: F.Input) -> PendingEnding<F> {
+        let (stream, continuation) = AsyncStream.makeStream(of: TestEnding<F>.self)
+        store.submit(
+            TestJob<F>(input, call, nil) { ending in
+                continuation.yield(ending)
+                continuation.finish()
+            }
+        )
+        return PendingEnding(stream: stream)
+    }
+
     /// Hands several transactions over in one go and waits for all their ends.
     func runAll<F: TransactionFunction>(
         _ function: F.Type,
@@ -142,6 +154,15 @@ final class TestStore: Sendable {
 
     static func randomUUID() -> UUID {
         UUID(high: UInt64.random(in: 0 ... .max), low: UInt64.random(in: 0 ... .max))
+    }
+}
+
+/// The end of a transaction that was handed over.
+struct PendingEnding<F: TransactionFunction>: Sendable {
+    let stream: AsyncStream<TestEnding<F>>
+
+    var value: TestEnding<F>? {
+        get async { await stream.first { _ in true } }
     }
 }
 
