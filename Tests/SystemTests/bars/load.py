@@ -51,6 +51,7 @@ def users(base, count, deposit=0):
 def fresh(client):
     """The client, with a token that lives for a while yet."""
     if time.monotonic() - getattr(client, "since", 0) > TOKEN_SECONDS:
+        client.connection.close()  # the service may be another one since
         client.login(client.email, PASSWORD)
         client.since = time.monotonic()
     return client
