@@ -67,7 +67,7 @@ def main():
             continue
         green, text, seconds = attempt(run, options.planted, share, PLANTED_BUG=bug)
         failed += green
-        what = "GREEN, and must be red" if green else f"red, as it must be: {text.splitlines()[0][:120]}"
+        what = "GREEN, and must be red" if green else f"red, as it must be: {text.splitlines()[0][:80]}"
         say(report, f"       control {bug}: {what} ({seconds:.0f} s)")
     if options.report:
         with open(options.report, "w", encoding="utf-8") as file:
