@@ -151,6 +151,8 @@ final class CountingReceiver: ClientReceiver {
         await space.next()
         // Whether there is room already depends on how much the kernel has taken.
         _ = piece.withUnsafeBytes { upload.append($0) }
+        // libcurl looks at an answer's end only once there is nothing left to send.
+        upload.end()
         _ = await receiver.endings.next()
         #expect(piece.withUnsafeBytes { upload.append($0) })
     }
