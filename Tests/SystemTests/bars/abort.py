@@ -16,21 +16,27 @@ AT_ONCE, MOST_STATEMENTS, LEAST_STATEMENTS, MONEY = 2, 60, 8, 10_000_000
 
 def run(runner, scale, **settings):
     aborts, total, whole = max(2, round(500 * scale)), 0, 0
+    for statement in range(1, MOST_STATEMENTS):
+        died = statement_aborts(runner, statement, aborts, settings)
+        total, whole = total + died, statement if died == aborts else whole
+        if died == 0:
+            break
+    expect(whole >= LEAST_STATEMENTS, f"only {whole} statements were reached each time")
+    return f"{total} aborts over {statement - 1} statements of a batch: every order whole or absent"
+
+
+def statement_aborts(runner, statement, aborts, settings):
+    """How many of the runs died at this statement; on a store of its own, for an audit to stay quick."""
     with Service(runner, **settings) as service:
         user = users(service.base, 1, deposit=MONEY)[0]
         written = [Write(DEPOSITS, {"amount": MONEY})]
+        service.stop()
         service.environment["PLANTED_ARMED"] = os.path.join(service.directory, "armed")
-        for statement in range(1, MOST_STATEMENTS):
-            service.stop()
-            service.environment["PLANTED_ABORT"] = str(statement)
-            service.start()
-            died = sum(attempt(service, user, written) for _ in range(aborts))
-            total, whole = total + died, statement if died == aborts else whole
-            if died == 0:
-                break
+        service.environment["PLANTED_ABORT"] = str(statement)
+        service.start()
+        died = sum(attempt(service, user, written) for _ in range(aborts))
         books(fresh(user), written)
-    expect(whole >= LEAST_STATEMENTS, f"only {whole} statements were reached each time")
-    return f"{total} aborts over {statement - 1} statements of a batch: every order whole or absent"
+    return died
 
 
 def attempt(service, user, written):
