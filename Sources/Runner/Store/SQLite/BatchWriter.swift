@@ -6,9 +6,7 @@ final class BatchWriter {
     private let movement: Statement
     private let order: Statement
     private let letter: Statement
-    private let event: Statement
     private let letterEnd: Statement
-    private let eventEnd: Statement
     private let key: Statement
     private let claim: Statement
     private let claimEnd: Statement
@@ -36,29 +34,22 @@ final class BatchWriter {
         order = try prepare(
             """
             INSERT INTO orders
-            (id, user_id, version, title, price, currency, status, created_at, paid_id)
+            (id, user_id, version, title, price, currency, status, balance, created_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
         )
         letter = try prepare(
             """
-            INSERT INTO letters
-            (id, order_id, kind, channel, recipient, locale, template, status, sent_at, failure)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)
-            """
-        )
-        event = try prepare(
-            """
-            INSERT INTO events (id, traceparent, request_id, created_at, state, first_due_at,
-            due_at, lease_until, fence, attempts, last_error)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?4, ?4, NULL, 0, 0, NULL)
+            INSERT INTO letters (id, channel, recipient, locale, template, status, sent_at, failure,
+            traceparent, request_id, first_due_at, due_at, lease_until, fence, attempts)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL, ?8, ?9, ?10, ?10, NULL, 0, 0)
             """
         )
         letterEnd = try prepare(
-            "UPDATE letters SET status = ?2, sent_at = ?3, failure = ?4 WHERE id = ?1"
-        )
-        eventEnd = try prepare(
-            "UPDATE events SET state = 'settled', lease_until = NULL WHERE id = ?"
+            """
+            UPDATE letters SET status = ?2, sent_at = ?3, failure = ?4, lease_until = NULL
+            WHERE id = ?1
+            """
         )
         key = try prepare(
             """
@@ -128,17 +119,11 @@ final class BatchWriter {
     /// lie together.
     func write(_ changes: [Change]) throws(DatabaseError) -> Bool {
         for case .movement(let movement) in changes { try write(movement) }
-        for case .order(let order) in changes { try write(order) }
-        var failed: Set<LetterID> = []
-        for case .letter(let letter) in changes {
-            try write(letter)
-            if letter.status != .queued { failed.insert(letter.id) }
-        }
+        for case .order(let order, let payment) in changes { try write(order, payment) }
         var hasEvents = false
-        for case .event(let event) in changes {
-            let waits = !failed.contains(event.id)
-            try write(event, waits: waits)
-            hasEvents = hasEvents || waits
+        for case .letter(let letter, let event) in changes {
+            try write(letter, event)
+            hasEvents = hasEvents || letter.status == .queued
         }
         for change in changes { try writeRest(change) }
         return hasEvents
@@ -170,7 +155,7 @@ final class BatchWriter {
         )
     }
 
-    private func write(_ row: Order) throws(DatabaseError) {
+    private func write(_ row: Order, _ payment: Movement?) throws(DatabaseError) {
         try order.run(
             row.id,
             row.userID,
@@ -179,42 +164,31 @@ final class BatchWriter {
             row.price,
             row.currency,
             row.status.rawValue,
-            row.createdAt,
-            row.status == .paid ? row.id : nil
+            payment?.balance,
+            row.createdAt
         )
     }
 
-    private func write(_ row: Letter) throws(DatabaseError) {
+    private func write(_ row: Letter, _ event: OrderSettled) throws(DatabaseError) {
         try letter.run(
             row.id,
-            row.order.id,
-            row.kind.rawValue,
             row.channel.rawValue,
             row.recipient,
             row.locale,
             row.template,
             row.status.rawValue,
-            row.sentAt
-        )
-    }
-
-    /// The event of a letter that failed for want of an address is settled from the start.
-    private func write(_ row: OrderSettled, waits: Bool) throws(DatabaseError) {
-        try event.run(
-            row.id,
-            row.traceparent,
-            row.requestID,
-            row.createdAt,
-            waits ? "waiting" : "settled"
+            row.sentAt,
+            event.traceparent,
+            event.requestID,
+            event.createdAt
         )
     }
 
     private func writeRest(_ change: Change) throws(DatabaseError) {
         switch change {
-        case .movement, .order, .letter, .event: break
+        case .movement, .order, .letter: break
         case .letterEnded(let letter, let reason):
             try letterEnd.run(letter.id, letter.status.rawValue, letter.sentAt, reason)
-            try eventEnd.run(letter.id)
         case .claim(let row):
             try claim.run(
                 row.id,

@@ -14,7 +14,7 @@ extension StoreAudit {
         let history = try Statement(
             database,
             """
-            SELECT version, leaves, amount, balance FROM movements WHERE user_id = ?1
+            SELECT version, leaves, amount, balance FROM ledger WHERE user_id = ?1
             UNION ALL SELECT version, NULL, 0, 0 FROM orders
             WHERE user_id = ?1 AND status = 'rejected' ORDER BY version
             """
