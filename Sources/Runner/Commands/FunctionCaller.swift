@@ -101,7 +101,7 @@ struct FunctionTarget: Equatable {
         _ name: String,
         _ functions: [Declaration]
     ) throws(CommandFailure) -> Declaration {
-        let found = functions.first { $0.name == name || FunctionName.kebab($0.name) == name }
+        let found = functions.first { $0.name == name || $0.name.kebabCase == name }
         if let found { return found }
         let near = Suggestion.phrase(for: name, among: functions.map(\.name))
         throw CommandFailure(

@@ -2,26 +2,13 @@ internal import Functions
 
 /// The names of a function: as it is declared, in addresses, and in settings.
 package enum FunctionName {
-    /// `create-order` for `createOrder`.
-    package static func kebab(_ name: String) -> String {
-        var text = ""
-        for scalar in name.unicodeScalars {
-            if ("A"..."Z").contains(scalar) {
-                text += "-" + String(scalar).lowercased()
-            } else {
-                text.unicodeScalars.append(scalar)
-            }
-        }
-        return text
-    }
-
     /// `FUNCTION_URL_CREATE_ORDER` for `createOrder`.
     package static func addressSetting(_ name: String) -> String {
-        "FUNCTION_URL_" + String(kebab(name).uppercased().map { $0 == "-" ? "_" : $0 })
+        "FUNCTION_URL_" + String(name.kebabCase.uppercased().map { $0 == "-" ? "_" : $0 })
     }
 
     /// Every function, as it is named on a command line.
-    static var all: [String] { Catalog.functions.map { kebab($0.declaration.name) } }
+    static var all: [String] { Catalog.functions.map(\.declaration.name.kebabCase) }
 
     /// All of them in lines for a page of help.
     static var lines: String {
@@ -40,10 +27,10 @@ package enum FunctionName {
     static func find(_ name: String) throws(SettingProblem) -> AnyFunction {
         let found = Catalog.functions.first { function in
             let declared = function.declaration.name
-            return declared == name || kebab(declared) == name
+            return declared == name || declared.kebabCase == name
         }
         if let found { return found }
-        let suggestion = Suggestion.phrase(for: kebab(name), among: all)
+        let suggestion = Suggestion.phrase(for: name.kebabCase, among: all)
         throw SettingProblem(
             "runner function",
             found: Found.text(name),

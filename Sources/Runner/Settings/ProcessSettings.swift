@@ -23,7 +23,7 @@ package struct ProcessSettings: Sendable {
             ProcessSettings([$0.rawValue], SettingReader($0))
         }
         + Catalog.functions.map(\.declaration).map {
-            let arguments = ["function", FunctionName.kebab($0.name)]
+            let arguments = ["function", $0.name.kebabCase]
             return ProcessSettings(arguments, SettingReader(.function, $0))
         }
 

@@ -1,3 +1,5 @@
+internal import Functions
+
 /// Every setting of the runner, read once at start.
 ///
 /// Names, defaults, meaning and who reads them stand in `SettingTable`; each member bears its
@@ -76,7 +78,7 @@ package struct Settings: Sendable {
     /// The address of a function's process, by its declared name; nil where none is set.
     package func address(ofFunction name: String) -> String? {
         (functionURLs[name] ?? functionURL).map {
-            FunctionURL.fill($0, name: FunctionName.kebab(name))
+            FunctionURL.fill($0, name: name.kebabCase)
         }
     }
 
