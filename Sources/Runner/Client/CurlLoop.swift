@@ -21,15 +21,10 @@ import Glibc
         var isStopped = false
     }
 
-    /// How long an idle connection is kept: shorter than any server's own limit that we know of, so
-    /// that a request seldom meets a connection that is just being closed.
-    private static let idleSeconds = 20
-    /// Names are looked up anew at least this often.
-    private static let connectionSeconds = 300
-    private static let idleConnections = 128
     /// How often a connection's close is looked for that ends an answer while an upload waits.
     private static let look = Duration.milliseconds(200)
 
+    private let pool: ClientPool
     private let inbox = Lock(Inbox())
     private var multi: UnsafeMutableRawPointer?
     private var transfers: [ObjectIdentifier: CurlTransfer] = [:]
@@ -39,6 +34,8 @@ import Glibc
     private var isStopping = false
     /// No transfer can have been silent for too long before this moment.
     private var nextExpiry = ContinuousClock.now
+
+    init(pool: ClientPool) { self.pool = pool }
 
     /// Starts the thread, which keeps the loop alive until it is told to stop.
     func start() {
@@ -73,7 +70,7 @@ import Glibc
 
     /// Signals are for the main thread; a connection that breaks is an error here, not SIGPIPE.
     private func configure() {
-        unsafe curl_shim_multi_set_long(multi, CURLMOPT_MAXCONNECTS, Self.idleConnections)
+        unsafe curl_shim_multi_set_long(multi, CURLMOPT_MAXCONNECTS, pool.idleConnections)
         unsafe curl_shim_multi_set_long(multi, CURLMOPT_PIPELINING, 0)
     }
 
@@ -121,8 +118,8 @@ import Glibc
         guard !transfer.call.isCancelled else { return transfer.end(.cancelled) }
         guard
             let easy = unsafe transfer.prepare(
-                idleSeconds: Self.idleSeconds,
-                connectionSeconds: Self.connectionSeconds
+                idleSeconds: pool.idleSeconds,
+                connectionSeconds: pool.lifetimeSeconds
             ), unsafe curl_multi_add_handle(multi, easy) == CURLM_OK
         else {
             return transfer.end(.unreachable("libcurl takes no request"))

@@ -62,7 +62,7 @@ extension CurlTransfer {
     fileprivate func mayBegin() -> Bool {
         sendings += 1
         noteSign()
-        return sendings == 1 || request.mayRepeat
+        return sendings == 1 || (sendings == 2 && request.mayRepeat)
     }
 
     fileprivate func receiveLine(_ line: UnsafeRawBufferPointer) -> Int {
