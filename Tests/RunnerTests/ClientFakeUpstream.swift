@@ -250,14 +250,17 @@ final class Mailbox<Value: Sendable>: Sendable {
         waiter?.resume(returning: value)
     }
 
-    func next() async -> Value {
-        await withCheckedContinuation { continuation in
-            let value = state.withLock { state -> Value? in
-                guard state.values.isEmpty else { return state.values.removeFirst() }
-                state.waiter = continuation
-                return nil
+    /// Ends the run where nothing comes in a minute.
+    func next(fileID: StaticString = #fileID, line: UInt = #line) async -> Value {
+        await patiently(fileID: fileID, line: line) {
+            await withCheckedContinuation { continuation in
+                let value = state.withLock { state -> Value? in
+                    guard state.values.isEmpty else { return state.values.removeFirst() }
+                    state.waiter = continuation
+                    return nil
+                }
+                if let value { continuation.resume(returning: value) }
             }
-            if let value { continuation.resume(returning: value) }
         }
     }
 
@@ -275,9 +278,10 @@ final class Door: Sendable {
         (reader, writer) = (ends[0], ends[1])
     }
 
+    /// Ends the run where nobody opens it in a minute.
     func wait() {
-        var byte: UInt8 = 0
-        read(reader, &byte, 1)
+        var entry = pollfd(fd: reader, events: Int16(POLLIN), revents: 0)
+        guard poll(&entry, 1, 60_000) == 1 else { fatalError("nobody opened the door") }
     }
 
     /// For good: who waits gets the end of the pipe.

@@ -97,6 +97,41 @@ import Testing
         #expect(client.answer()?.body == "ok")
     }
 
+    /// Early answers, each whole, and whether the upstream closes behind it.
+    private static let early: [(answer: String, closes: Bool)] = [
+        ("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nearly", false),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nearly\r\n0\r\n\r\n", false),
+        ("HTTP/1.1 400 Bad Request\r\nContent-Length: 5\r\n\r\nearly", false),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nearly\r\n0\r\n\r\n", true),
+        ("HTTP/1.1 400 Bad Request\r\nContent-Length: 5\r\nConnection: close\r\n\r\nearly", true),
+        ("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nearly", true),
+    ]
+
+    @Test(arguments: early, ["Content-Length: 1000000", "Transfer-Encoding: chunked"])
+    func `an answer before the body's end arrives whole and at once`(
+        _ early: (answer: String, closes: Bool),
+        framing: String
+    ) async throws {
+        let closed = Mailbox<Bool>()
+        let upstream = FakeUpstream { peer, _ in
+            _ = peer.readSome()
+            peer.send(early.answer)
+            if early.closes { peer.close() } else { closed.put(peer.seesClose()) }
+        }
+        let fixture = try ProxyFixture(upstream)
+        defer { withExtendedLifetime(fixture) {} }
+        let client = Client(fixture.port)
+        let startedAt = ContinuousClock.now
+        client.send(
+            "POST /auth/realms/otus HTTP/1.1\r\nHost: x\r\n\(framing)\r\n\r\n5\r\nhello\r\n"
+        )
+        #expect(client.answer()?.body == "early")
+        #expect(ContinuousClock.now - startedAt < .seconds(10))
+        if !early.closes { #expect(await closed.next()) }
+        // Of a body that is known to be long no rest is waited for.
+        if framing.hasPrefix("Content-Length") { #expect(client.receive() == []) }
+    }
+
     @Test func `a body that breaks off breaks the call off`() async throws {
         let begun = Mailbox<Bool>()
         let closed = Mailbox<Bool>()

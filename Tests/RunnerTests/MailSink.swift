@@ -82,8 +82,7 @@ final class MailSink {
 
     /// The next line, empty at the end.
     private static func first(_ lines: AsyncStream<String>) async -> String {
-        for await line in lines { return line }
-        return ""
+        await patiently { await lines.first { _ in true } ?? "" }
     }
 
     private static func lines(of file: FileHandle) -> AsyncStream<String> {

@@ -86,9 +86,12 @@ final class TokenFixture: Sendable {
     }
 
     func verdict(_ token: String) async -> TokenVerdict {
-        await withCheckedContinuation { continuation in
-            let answer = check.check(Array(token.utf8)[...]) { continuation.resume(returning: $0) }
-            if let answer { continuation.resume(returning: answer) }
+        await patiently {
+            await withCheckedContinuation { continuation in
+                let token = Array(token.utf8)[...]
+                let answer = check.check(token) { continuation.resume(returning: $0) }
+                if let answer { continuation.resume(returning: answer) }
+            }
         }
     }
 

@@ -28,7 +28,7 @@ final class StoreBlocker: StoreJob, @unchecked Sendable {
     /// Returns once the writer is held.
     func hold(_ store: SQLiteStore) {
         store.submit(self)
-        sem_wait(reached)
+        patientlyWait(reached)
     }
 
     func release() { sem_post(released) }
@@ -40,7 +40,7 @@ final class StoreBlocker: StoreJob, @unchecked Sendable {
     /// Blocks behind the commit, when the lock of a store in memory is free.
     func finish(_ ending: StoreEnding) {
         sem_post(reached)
-        sem_wait(released)
+        patientlyWait(released)
     }
 }
 
@@ -84,12 +84,14 @@ private final class Ends<F: TransactionFunction>: Sendable {
     }
 
     func all() async -> [TestEnding<F>] {
-        await withCheckedContinuation { continuation in
-            let isDone = state.withLock { state in
-                if state.missing > 0 { state.waiter = continuation }
-                return state.missing == 0
+        await patiently {
+            await withCheckedContinuation { continuation in
+                let isDone = state.withLock { state in
+                    if state.missing > 0 { state.waiter = continuation }
+                    return state.missing == 0
+                }
+                if isDone { continuation.resume() }
             }
-            if isDone { continuation.resume() }
         }
         return state.withLock { $0.endings.compactMap { $0 } }
     }

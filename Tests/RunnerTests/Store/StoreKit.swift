@@ -68,8 +68,10 @@ final class TestStore: Sendable {
         _ input: F.Input,
         key: KeyClaim? = nil
     ) async -> TestEnding<F> {
-        await withCheckedContinuation { continuation in
-            store.submit(TestJob<F>(input, call, key) { continuation.resume(returning: $0) })
+        await patiently {
+            await withCheckedContinuation { continuation in
+                store.submit(TestJob<F>(input, call, key) { continuation.resume(returning: $0) })
+            }
         }
     }
 
@@ -106,10 +108,12 @@ final class TestStore: Sendable {
         _ input: F.Input,
         reader: Int = -1
     ) async -> Result<F.Output, Problem<F.Code>>? {
-        await withCheckedContinuation { continuation in
-            store.read(
-                TestQuery<F>(input, call, reader) { continuation.resume(returning: $0) }
-            )
+        await patiently {
+            await withCheckedContinuation { continuation in
+                store.read(
+                    TestQuery<F>(input, call, reader) { continuation.resume(returning: $0) }
+                )
+            }
         }
     }
 
@@ -128,12 +132,14 @@ final class TestStore: Sendable {
             claims: ContactClaims(email: email)
         )
         let call = Call(caller: caller, requestID: user.uuid, configuration: configuration)
-        _ = await withCheckedContinuation { continuation in
-            store.submit(
-                TestJob<OpenAccount>(.init(userID: user), call, nil) {
-                    continuation.resume(returning: $0)
-                }
-            )
+        _ = await patiently {
+            await withCheckedContinuation { continuation in
+                store.submit(
+                    TestJob<OpenAccount>(.init(userID: user), call, nil) {
+                        continuation.resume(returning: $0)
+                    }
+                )
+            }
         }
     }
 
@@ -162,7 +168,7 @@ struct PendingEnding<F: TransactionFunction>: Sendable {
     let stream: AsyncStream<TestEnding<F>>
 
     var value: TestEnding<F>? {
-        get async { await stream.first { _ in true } }
+        get async { await patiently { await stream.first { _ in true } } }
     }
 }
 
