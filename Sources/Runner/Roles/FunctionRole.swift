@@ -25,7 +25,7 @@ struct FunctionRole: RunningRole {
         _ log: StandardLog,
         _ ending: ProcessEnding,
         open: @escaping StoreOpener = StoreDoor.open,
-        makeHandler: @escaping MakeHandler = ProcessParts.functionHandler
+        makeHandler: @escaping MakeHandler = FunctionRole.endpoint
     ) throws -> FunctionRole {
         let declaration = function.declaration
         let sockets = try HTTPServer.Sockets(
@@ -77,6 +77,16 @@ struct FunctionRole: RunningRole {
             letters: parts.letters,
             selfTest: parts.checksTokens ? keycloak.selfTest(settings, log) : nil,
             opening: opening
+        )
+    }
+
+    private static let endpoint: MakeHandler = { function, services, tokens, observer, settings in
+        FunctionEndpoint(
+            function: function,
+            services: services,
+            options: GatewayOptions(settings),
+            tokens: tokens,
+            observer: observer
         )
     }
 

@@ -7,7 +7,9 @@ internal import Functions
 struct GatewayRole: RunningRole {
     private static let part = "listener"
 
-    private let frame: RoleFrame
+    let frame: RoleFrame
+    /// Where the gateway listens.
+    let url: String
     private let server: HTTPServer
     private let selfTest: Task<Void, Never>
 
@@ -20,20 +22,30 @@ struct GatewayRole: RunningRole {
             host: settings.host,
             port: settings.port
         )
-        let functions = Catalog.functions.map(\.declaration.name)
-        let frame = try RoleFrame(settings, log, functions: functions, waitingFor: [part])
+        let functions = Catalog.functions.map { $0.bound(limit: LocalRunner.inFlightLimit) }
+        let frame = try RoleFrame(
+            settings,
+            log,
+            functions: functions.map(\.declaration.name),
+            waitingFor: [part]
+        )
         let keycloak = try KeycloakLink(settings)
         let tokens = keycloak.tokenCheck(settings, log)
         frame.metrics.watch(tokens: tokens)
         let report = RequestReport(metrics: frame.metrics, log: log)
-        let handler = try ProcessParts.gateway(
-            settings,
-            tokens,
-            keycloak.proxy(settings, tokens, report, log),
-            report,
-            log
+        let gateway = Gateway(
+            functions: functions,
+            forwarder: FunctionForwarder(addresses: try addresses(settings), log: log),
+            options: GatewayOptions(settings),
+            tokens: tokens,
+            keycloak: keycloak.proxy(settings, tokens, report, log),
+            observer: report,
+            document: OpenAPI.bytes(
+                publicURL: keycloak.address.publicBase.text,
+                realm: settings.keycloakRealm
+            )
         )
-        let server = try frame.serve("gateway", sockets, handler)
+        let server = try frame.serve("gateway", sockets, gateway)
         frame.readiness.ready(part)
         frame.announce(
             "gateway",
@@ -45,9 +57,20 @@ struct GatewayRole: RunningRole {
         )
         return GatewayRole(
             frame: frame,
+            url: frame.url(sockets),
             server: server,
             selfTest: keycloak.selfTest(settings, log)
         )
+    }
+
+    /// Of those that have a path; events do not come this way.
+    private static func addresses(
+        _ settings: Settings
+    ) throws(FunctionAddresses.Failure) -> FunctionAddresses {
+        let called = Catalog.functions.map(\.declaration).filter { declaration in
+            if case .http = declaration.trigger { true } else { false }
+        }
+        return try FunctionAddresses(called) { settings.address(ofFunction: $0) }
     }
 
     func drain() async {

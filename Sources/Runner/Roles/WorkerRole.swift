@@ -15,7 +15,7 @@ struct WorkerRole: RunningRole {
         _ log: StandardLog,
         _ ending: ProcessEnding,
         open: @escaping StoreOpener = StoreDoor.open,
-        makeDelivery: @escaping MakeDelivery = ProcessParts.delivery
+        makeDelivery: @escaping MakeDelivery = WorkerRole.delivery
     ) throws -> WorkerRole {
         let frame = try RoleFrame(
             settings,
@@ -53,6 +53,21 @@ struct WorkerRole: RunningRole {
             }
         }
         return WorkerRole(frame: frame, work: work)
+    }
+
+    private static let delivery: MakeDelivery = { services, keycloak, settings in
+        let notify = Notify.declaration
+        let addresses = try FunctionAddresses([notify]) { settings.address(ofFunction: $0) }
+        guard let base = addresses[notify] else {
+            throw StartFailure("FUNCTION_URL: where notify is, is not known")
+        }
+        let delivery = RemoteDelivery(
+            services: services,
+            notify: base,
+            token: keycloak.serviceToken(settings),
+            now: SystemClock.now
+        )
+        return { await delivery.deliver($0) }
     }
 
     func drain() async {

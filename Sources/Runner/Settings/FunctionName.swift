@@ -1,12 +1,7 @@
 internal import Functions
 
-/// The names of a function: as it is declared, in addresses, and in settings.
-package enum FunctionName {
-    /// `FUNCTION_URL_CREATE_ORDER` for `createOrder`.
-    package static func addressSetting(_ name: String) -> String {
-        "FUNCTION_URL_" + String(name.kebabCase.uppercased().map { $0 == "-" ? "_" : $0 })
-    }
-
+/// The functions by the names that a command line gives them.
+enum FunctionName {
     /// Every function, as it is named on a command line.
     static var all: [String] { Catalog.functions.map(\.declaration.name.kebabCase) }
 

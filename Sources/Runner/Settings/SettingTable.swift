@@ -191,7 +191,7 @@ extension SettingTable {
             case .event: .worker
             }
         return SettingDefinition(
-            FunctionName.addressSetting(name),
+            FunctionAddresses.setting(name),
             optional: \.functionURLs[name],
             .functionURL,
             default: "FUNCTION_URL",

@@ -42,7 +42,7 @@ private func settings() -> Settings {
 }
 
 /// Waits until it holds; fails after a long while.
-private func becomesTrue(_ condition: () async throws -> Bool) async throws -> Bool {
+func becomesTrue(_ condition: () async throws -> Bool) async throws -> Bool {
     for _ in 0..<600 {
         if try await condition() { return true }
         try await Task.sleep(for: .milliseconds(50))

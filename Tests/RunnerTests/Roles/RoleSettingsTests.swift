@@ -172,7 +172,7 @@ struct RoleAddressTests {
         var environment = gateway
         for function in Catalog.functions where function.declaration.name != "notify" {
             let name = function.declaration.name
-            environment[FunctionName.addressSetting(name)] = "http://localhost:9"
+            environment[FunctionAddresses.setting(name)] = "http://localhost:9"
         }
         _ = try load(["gateway"], environment: environment)
         environment["FUNCTION_URL_CREATE_ORDER"] = nil
