@@ -48,7 +48,8 @@ def main():
     parser.add_argument("--folder", help="keeps what they have; without it a temporary one")
     parser.add_argument("--once", nargs=argparse.REMAINDER, help="a command to run when all are ready")
     options = parser.parse_args()
-    signal.signal(signal.SIGTERM, interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, interrupt)
     processes, code = None, 0
     try:
         processes = Processes(options.runner, options.port, options.folder)
