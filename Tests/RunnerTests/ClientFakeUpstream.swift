@@ -233,13 +233,13 @@ extension ArraySlice<UInt8> {
 final class Mailbox<Value: Sendable>: Sendable {
     private struct State {
         var values: [Value] = []
-        var waiter: CheckedContinuation<Value, Never>?
+        var waiter: (@Sendable (Value) -> Void)?
     }
 
     private let state = Lock(State())
 
     func put(_ value: Value) {
-        let waiter = state.withLock { state -> CheckedContinuation<Value, Never>? in
+        let waiter = state.withLock { state -> (@Sendable (Value) -> Void)? in
             guard let waiter = state.waiter else {
                 state.values.append(value)
                 return nil
@@ -247,20 +247,17 @@ final class Mailbox<Value: Sendable>: Sendable {
             state.waiter = nil
             return waiter
         }
-        waiter?.resume(returning: value)
+        waiter?(value)
     }
 
-    /// Ends the run where nothing comes in a minute.
     func next(fileID: StaticString = #fileID, line: UInt = #line) async -> Value {
-        await patiently(fileID: fileID, line: line) {
-            await withCheckedContinuation { continuation in
-                let value = state.withLock { state -> Value? in
-                    guard state.values.isEmpty else { return state.values.removeFirst() }
-                    state.waiter = continuation
-                    return nil
-                }
-                if let value { continuation.resume(returning: value) }
+        await delivered(fileID: fileID, line: line) { done in
+            let value = state.withLock { state -> Value? in
+                guard state.values.isEmpty else { return state.values.removeFirst() }
+                state.waiter = done
+                return nil
             }
+            if let value { done(value) }
         }
     }
 
@@ -278,10 +275,12 @@ final class Door: Sendable {
         (reader, writer) = (ends[0], ends[1])
     }
 
-    /// Ends the run where nobody opens it in a minute.
+    /// Ends the run where nobody opens it in time.
     func wait() {
         var entry = pollfd(fd: reader, events: Int16(POLLIN), revents: 0)
-        guard poll(&entry, 1, 60_000) == 1 else { fatalError("nobody opened the door") }
+        guard poll(&entry, 1, Int32(Patience.seconds) * 1000) == 1 else {
+            fatalError("nobody opened the door")
+        }
     }
 
     /// For good: who waits gets the end of the pipe.

@@ -86,12 +86,9 @@ final class TokenFixture: Sendable {
     }
 
     func verdict(_ token: String) async -> TokenVerdict {
-        await patiently {
-            await withCheckedContinuation { continuation in
-                let token = Array(token.utf8)[...]
-                let answer = check.check(token) { continuation.resume(returning: $0) }
-                if let answer { continuation.resume(returning: answer) }
-            }
+        await delivered { done in
+            let answer = check.check(Array(token.utf8)[...], done)
+            if let answer { done(answer) }
         }
     }
 
