@@ -32,17 +32,32 @@ struct FunctionParts: Sendable {
 
     var checksTokens: Bool { declaration.access != .anyone }
 
-    /// Nil where the process ends before.
-    func openStore(_ open: @escaping StoreOpener) async throws -> OpenedStore? {
+    /// Waits for the store, puts it in its place, and says so; nil where the process ends before.
+    func open(
+        _ pending: PendingStore,
+        by open: @escaping StoreOpener,
+        _ ending: ProcessEnding,
+        _ announce: (OpenedStore) -> Void
+    ) async -> OpenedStore? {
         let wait = StoreWait(readiness: frame.readiness, log: frame.log, open: open)
-        return try await wait.run(
-            StoreRequest(
+        do {
+            let request = StoreRequest(
                 settings: frame.settings,
                 secret: try secret(),
                 log: frame.log,
                 readers: frame.loops.count
             )
-        )
+            guard let opened = try await wait.run(request) else { return nil }
+            pending.open(opened.store)
+            opened.watch(frame.metrics)
+            frame.readiness.ready(StoreWait.part)
+            announce(opened)
+            return opened
+        } catch {
+            frame.log.error("the function cannot serve: \(error)")
+            ending.fail()
+            return nil
+        }
     }
 
     func services(_ store: any Store) throws -> Services {

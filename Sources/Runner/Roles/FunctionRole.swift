@@ -39,40 +39,26 @@ struct FunctionRole: RunningRole {
             functions: [declaration.name],
             waitingFor: [StoreWait.part]
         )
-        let handler = StartingHandler()
-        let server = try frame.serve(declaration.name, sockets, handler)
         let keycloak = try KeycloakLink(settings)
         let parts = try FunctionParts(declaration, frame, keycloak)
+        let store = PendingStore()
+        let handler = try makeHandler(
+            function.bound(limit: LocalRunner.inFlightLimit),
+            try parts.services(store),
+            parts.tokens,
+            RequestReport(metrics: frame.metrics, log: log),
+            settings
+        )
+        let server = try frame.serve(declaration.name, sockets, handler)
+        let url = frame.url(sockets)
         let opening = Task {
-            do {
-                guard let store = try await parts.openStore(open) else {
-                    return nil as OpenedStore?
-                }
-                handler.serve(
-                    try makeHandler(
-                        function.bound(limit: LocalRunner.inFlightLimit),
-                        try parts.services(store.store),
-                        parts.tokens,
-                        RequestReport(metrics: frame.metrics, log: log),
-                        settings
-                    )
-                )
-                store.watch(frame.metrics)
-                frame.readiness.ready(StoreWait.part)
-                frame.announce(
-                    "function \(declaration.name)",
-                    parts.places(frame.url(sockets), store)
-                )
-                return store
-            } catch {
-                log.error("the function cannot serve: \(error)")
-                ending.fail()
-                return nil
+            await parts.open(store, by: open, ending) { opened in
+                frame.announce("function \(declaration.name)", parts.places(url, opened))
             }
         }
         return FunctionRole(
             frame: frame,
-            url: frame.url(sockets),
+            url: url,
             server: server,
             letters: parts.letters,
             selfTest: parts.checksTokens ? keycloak.selfTest(settings, log) : nil,

@@ -93,7 +93,6 @@ struct RemoteDeliveryTests {
         let event = ClaimedEvent(
             event: OrderSettled(
                 id: LetterID(TestStore.randomUUID()),
-                orderID: OrderID(TestStore.randomUUID()),
                 traceparent: trace,
                 requestID: TestStore.randomUUID(),
                 createdAt: Timestamp(milliseconds: 0)
