@@ -6,11 +6,32 @@ enum MigrateCommand {
     static func run(_ settings: Settings) async throws(CommandFailure) -> String {
         switch settings.database {
         case .sqlite(let path): try migrateFile(path)
-        case .postgresql:
-            throw CommandFailure(
-                "DATABASE_URL: PostgreSQL is not in this build, which opens SQLite (sqlite:PATH)",
-                exitCode: ExitCode.usage
-            )
+        case .postgresql: try await wait { try await StoreDoor.migrate(settings) }
+        }
+    }
+
+    /// A database that is only just starting is waited for: whoever starts both at once need not
+    /// order them.
+    static func wait(
+        atMost patience: Duration = .seconds(60),
+        pause: Duration = .milliseconds(500),
+        _ migrate: () async throws -> String
+    ) async throws(CommandFailure) -> String {
+        let end = ContinuousClock.now + patience
+        var told = ""
+        while true {
+            do {
+                return try await migrate()
+            } catch let notYet as StoreNotYet {
+                guard ContinuousClock.now < end else {
+                    throw CommandFailure(notYet.reason, exitCode: ExitCode.busy)
+                }
+                if told != notYet.reason { Output.note("runner: waiting: \(notYet.reason)\n") }
+                told = notYet.reason
+                try? await Task.sleep(for: pause)
+            } catch {
+                throw CommandFailure("\(error)")
+            }
         }
     }
 

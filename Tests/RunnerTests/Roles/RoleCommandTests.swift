@@ -81,6 +81,22 @@ struct RoleCommandTests {
         )
     }
 
+    @Test func `migrate waits for a database that is starting, and not for ever`() async throws {
+        var attempts = 0
+        let done = try await MigrateCommand.wait(pause: .milliseconds(1)) {
+            attempts += 1
+            if attempts < 3 { throw StoreNotYet(reason: "it is starting") }
+            return "done"
+        }
+        #expect(done == "done" && attempts == 3)
+        await #expect(throws: CommandFailure("it is away", exitCode: ExitCode.busy)) {
+            try await MigrateCommand.wait(atMost: .zero) { throw StoreNotYet(reason: "it is away") }
+        }
+        await #expect(throws: CommandFailure("no")) {
+            try await MigrateCommand.wait { throw StartFailure("no") }
+        }
+    }
+
     @Test func `migrate makes a file's schema once, and never while somebody owns it`() async throws
     {
         let directory = try TestDirectory()
