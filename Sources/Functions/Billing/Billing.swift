@@ -92,8 +92,8 @@ extension Snapshot {
 
     func movement(_ id: MovementID) -> Movement? { source.movement(id) }
 
-    func movements(of userID: UserID, below version: Int64?, limit: Int) -> [Movement] {
-        source.movements(of: userID, below: version, limit: limit)
+    func movements(of userID: UserID, behind last: MovementID?, limit: Int) -> [Movement] {
+        source.movements(of: userID, behind: last, limit: limit)
     }
 }
 

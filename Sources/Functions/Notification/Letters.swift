@@ -38,14 +38,8 @@ extension Transaction {
 extension Snapshot {
     func letter(_ id: LetterID) -> LetterState? { source.letter(id) }
 
-    /// Newest first, behind the position; a user's by version, everybody's by id.
-    func letters(_ whose: Whose, behind position: UUID?, limit: Int) -> [Letter] {
-        switch whose {
-        case .user(let userID):
-            source.letters(of: userID, below: position?.version, limit: limit)
-        case .everybody:
-            source.letters(below: position.map { LetterID($0) }, limit: limit)
-        }
+    func letters(_ whose: Whose, behind last: LetterID?, limit: Int) -> [Letter] {
+        source.letters(whose, behind: last, limit: limit)
     }
 }
 

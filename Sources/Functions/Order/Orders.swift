@@ -24,13 +24,7 @@ extension Transaction {
 extension Snapshot {
     func order(_ id: OrderID) -> Order? { source.order(id) }
 
-    /// Newest first, behind the position; a user's by version, everybody's by id.
-    func orders(_ whose: Whose, behind position: UUID?, limit: Int) -> [Order] {
-        switch whose {
-        case .user(let userID):
-            source.orders(of: userID, below: position?.version, limit: limit)
-        case .everybody:
-            source.orders(below: position.map { OrderID($0) }, limit: limit)
-        }
+    func orders(_ whose: Whose, behind last: OrderID?, limit: Int) -> [Order] {
+        source.orders(whose, behind: last, limit: limit)
     }
 }

@@ -62,9 +62,22 @@ struct StoreAuditTests {
             "UPDATE movements SET order_id = (SELECT id FROM orders) WHERE reaches = 'shop'",
             ["order"]
         ),
-        ("UPDATE orders SET status = 'rejected', balance = NULL", ["chain", "key", "sum"]),
+        (
+            "UPDATE orders SET status = 'rejected', balance = NULL, previous_movement = NULL",
+            ["chain", "key", "sum"]
+        ),
         ("UPDATE orders SET price = price + 1 WHERE status = 'paid'", ["balance", "chain", "sum"]),
         ("UPDATE orders SET currency = 'EUR' WHERE status = 'paid'", ["order"]),
+        ("UPDATE orders SET previous_order = NULL", ["chain"]),
+        ("UPDATE orders SET previous_movement = NULL", ["chain"]),
+        ("UPDATE orders SET previous_order = id", ["chain"]),
+        ("UPDATE accounts SET last_order = NULL WHERE version > 1", ["chain"]),
+        ("UPDATE accounts SET last_movement = NULL WHERE version > 1", ["chain", "balance"]),
+        (
+            "INSERT INTO movements SELECT zeroblob(16), user_id, version, leaves, reaches, amount, "
+                + "balance, order_id, created_at, previous FROM movements WHERE leaves = 'outside'",
+            ["chain"]
+        ),
         ("DELETE FROM letters WHERE id = (SELECT min(id) FROM orders)", ["order", "reference"]),
         ("DELETE FROM orders WHERE status = 'paid'", ["chain", "key", "letter", "reference"]),
         ("DELETE FROM movements WHERE leaves = 'outside'", ["chain"]),

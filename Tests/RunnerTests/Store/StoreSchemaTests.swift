@@ -18,21 +18,21 @@ struct StoreSchemaTests {
         "UPDATE letters SET fence = -1",
         "UPDATE letters SET status = 'failed', lease_until = 1",
         "INSERT INTO movements SELECT zeroblob(16), user_id, version, leaves, reaches, amount, "
-            + "balance, NULL, created_at FROM movements WHERE leaves = 'outside'",
+            + "balance, zeroblob(16), created_at, NULL FROM movements WHERE leaves = 'outside'",
         "INSERT INTO movements SELECT zeroblob(16), user_id, 99, leaves, reaches, amount, "
-            + "balance, order_id, created_at FROM movements WHERE leaves = 'user'",
+            + "balance, order_id, created_at, NULL FROM movements WHERE leaves = 'user'",
         "INSERT INTO movements SELECT zeroblob(16), user_id, 99, 'shop', reaches, amount, "
-            + "balance, NULL, created_at FROM movements WHERE leaves = 'outside'",
+            + "balance, NULL, created_at, NULL FROM movements WHERE leaves = 'outside'",
         "INSERT INTO orders SELECT zeroblob(16), user_id, 99, title, price, currency, 'rejected', "
-            + "NULL, 0 FROM orders",
+            + "NULL, 0, NULL, NULL FROM orders",
         "INSERT INTO orders SELECT zeroblob(16), user_id, 99, title, price, currency, 'paid', "
-            + "NULL, 0 FROM orders",
+            + "NULL, 0, NULL, NULL FROM orders",
         "INSERT INTO orders SELECT zeroblob(16), user_id, 99, title, price, currency, 'rejected', "
-            + "0, 0 FROM orders",
+            + "0, 0, NULL, NULL FROM orders",
         "INSERT INTO orders SELECT zeroblob(16), user_id, 99, title, price, currency, 'paid', -1, "
-            + "0 FROM orders",
+            + "0, NULL, NULL FROM orders",
         "INSERT OR REPLACE INTO orders SELECT id, user_id, version, 'x', price, currency, status, "
-            + "balance, 0 FROM orders",
+            + "balance, 0, NULL, NULL FROM orders",
         "INSERT INTO letters SELECT zeroblob(16), channel, recipient, locale, template, status, "
             + "sent_at, failure, traceparent, request_id, 0, 0, NULL, 0, 0 FROM letters",
         "INSERT INTO letters SELECT * FROM letters",

@@ -18,24 +18,26 @@ final class BatchWriter {
         }
         account = try prepare(
             """
-            INSERT INTO accounts (\(Account.columns)) VALUES (?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO accounts (\(Account.columns), \(ChainHeads.columns))
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (user_id) DO UPDATE SET balance = excluded.balance,
             version = excluded.version, email = excluded.email, phone = excluded.phone,
-            locale = excluded.locale
+            locale = excluded.locale, last_order = excluded.last_order,
+            last_movement = excluded.last_movement
             """
         )
         movement = try prepare(
             """
             INSERT INTO movements
-            (id, user_id, version, leaves, reaches, amount, balance, order_id, created_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            (id, user_id, version, leaves, reaches, amount, balance, order_id, created_at, previous)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
         )
         order = try prepare(
             """
             INSERT INTO orders
-            (id, user_id, version, title, price, currency, status, balance, created_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            (id, user_id, version, title, price, currency, status, balance, created_at,
+            previous_order, previous_movement) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
         )
         letter = try prepare(
@@ -82,14 +84,20 @@ final class BatchWriter {
     }
 
     /// Answers whether an event waits now that did not before.
-    func write(_ decision: BatchDecision) throws(DatabaseError) -> Bool {
-        for account in decision.accounts.values { try write(account) }
-        let hasEvents = try write(decision.changes)
+    func write(
+        _ decision: BatchDecision,
+        _ heads: inout [UserID: ChainHeads]
+    ) throws(DatabaseError) -> Bool {
+        let chained = ChainedRows(decision.changes, &heads)
+        for account in decision.accounts.values {
+            try write(account, heads[account.userID] ?? ChainHeads())
+        }
+        let hasEvents = try write(decision.changes, chained)
         for record in decision.records { try write(record) }
         return hasEvents
     }
 
-    func write(_ record: KeyRecord) throws(DatabaseError) {
+    private func write(_ record: KeyRecord) throws(DatabaseError) {
         let claim = record.claim
         switch record.ending {
         case .reply(let outcome, let reference):
@@ -117,9 +125,12 @@ final class BatchWriter {
 
     /// In passes, a table each: what a row refers to is written before it, and rows of one table
     /// lie together.
-    func write(_ changes: [Change]) throws(DatabaseError) -> Bool {
-        for case .movement(let movement) in changes { try write(movement) }
-        for case .order(let order, let payment) in changes { try write(order, payment) }
+    private func write(
+        _ changes: [Change],
+        _ chained: ChainedRows
+    ) throws(DatabaseError) -> Bool {
+        for row in chained.movements { try write(row.movement, behind: row.previous) }
+        for row in chained.orders { try write(row) }
         var hasEvents = false
         for case .letter(let letter, let event) in changes {
             try write(letter, event)
@@ -129,7 +140,7 @@ final class BatchWriter {
         return hasEvents
     }
 
-    private func write(_ row: Account) throws(DatabaseError) {
+    private func write(_ row: Account, _ heads: ChainHeads) throws(DatabaseError) {
         try account.run(
             row.userID,
             row.balance,
@@ -137,11 +148,13 @@ final class BatchWriter {
             row.contact.email,
             row.contact.phone,
             row.contact.locale,
-            row.createdAt
+            row.createdAt,
+            heads.order,
+            heads.movement
         )
     }
 
-    private func write(_ row: Movement) throws(DatabaseError) {
+    private func write(_ row: Movement, behind previous: UUID?) throws(DatabaseError) {
         try movement.run(
             row.id,
             row.userID,
@@ -151,11 +164,13 @@ final class BatchWriter {
             row.amount,
             row.balance,
             row.orderID,
-            row.createdAt
+            row.createdAt,
+            previous
         )
     }
 
-    private func write(_ row: Order, _ payment: Movement?) throws(DatabaseError) {
+    private func write(_ chained: ChainedRows.ChainedOrder) throws(DatabaseError) {
+        let row = chained.order
         try order.run(
             row.id,
             row.userID,
@@ -164,8 +179,10 @@ final class BatchWriter {
             row.price,
             row.currency,
             row.status.rawValue,
-            payment?.balance,
-            row.createdAt
+            chained.payment?.balance,
+            row.createdAt,
+            chained.previousOrder,
+            chained.previousMovement
         )
     }
 

@@ -41,7 +41,6 @@ extension Movement {
 }
 
 extension Order {
-    /// The version is the third: lists are ordered by it.
     static let columns =
         "o.id, o.user_id, o.version, o.title, o.price, o.currency, o.status, o.created_at"
 

@@ -39,22 +39,10 @@ final class SQLiteSnapshot: SnapshotSource {
         claimByEmail = try prepare(
             "SELECT \(RegistrationClaim.columns) FROM claims WHERE email = ?"
         )
-        // Two ranges of an index, merged: nothing is read but what is answered.
-        movementsOfUser = try prepare(
-            """
-            SELECT \(Movement.columns) FROM movements WHERE user_id = ?1 AND version < ?2
-            UNION ALL SELECT \(Movement.columnsOfOrder) FROM orders
-            WHERE user_id = ?1 AND status = 'paid' AND version < ?2
-            ORDER BY version DESC LIMIT ?3
-            """
-        )
-        ordersOfUser = try prepare(
-            SQLiteSnapshot.eitherStatus("SELECT \(Order.columns) FROM orders o")
-        )
+        movementsOfUser = try prepare(SQL.movementsOfUser)
+        ordersOfUser = try prepare(SQL.orders(Order.columns, ""))
         lettersOfUser = try prepare(
-            SQLiteSnapshot.eitherStatus(
-                "SELECT \(Letter.columns) FROM orders o CROSS JOIN letters l USING (id)"
-            )
+            SQL.orders(Letter.columns, "CROSS JOIN letters l USING (id)")
         )
         allOrders = try prepare(
             "SELECT \(Order.columns) FROM orders o WHERE id < ? ORDER BY id DESC LIMIT ?"
@@ -65,14 +53,6 @@ final class SQLiteSnapshot: SnapshotSource {
             WHERE l.id < ? ORDER BY l.id DESC LIMIT ?
             """
         )
-    }
-
-    private static func eitherStatus(_ select: String) -> String {
-        """
-        \(select) WHERE o.user_id = ?1 AND o.status = 'paid' AND o.version < ?2
-        UNION ALL \(select) WHERE o.user_id = ?1 AND o.status = 'rejected' AND o.version < ?2
-        ORDER BY 3 DESC LIMIT ?3
-        """
     }
 
     /// Runs the closure over one state of the store; answers what failed, if anything did.
@@ -102,24 +82,22 @@ final class SQLiteSnapshot: SnapshotSource {
         one(claimByEmail, email, RegistrationClaim.init)
     }
 
-    func movements(of userID: UserID, below version: Int64?, limit: Int) -> [Movement] {
-        page(movementsOfUser, userID, version, limit, Movement.init)
+    func movements(of userID: UserID, behind last: MovementID?, limit: Int) -> [Movement] {
+        page(movementsOfUser, userID, last?.uuid, limit, Movement.init)
     }
 
-    func orders(of userID: UserID, below version: Int64?, limit: Int) -> [Order] {
-        page(ordersOfUser, userID, version, limit, Order.init)
+    func orders(_ whose: Whose, behind last: OrderID?, limit: Int) -> [Order] {
+        switch whose {
+        case .user(let userID): page(ordersOfUser, userID, last?.uuid, limit, Order.init)
+        case .everybody: page(allOrders, last?.uuid, limit, Order.init)
+        }
     }
 
-    func letters(of userID: UserID, below version: Int64?, limit: Int) -> [Letter] {
-        page(lettersOfUser, userID, version, limit, Letter.init)
-    }
-
-    func orders(below id: OrderID?, limit: Int) -> [Order] {
-        page(allOrders, id?.uuid, limit, Order.init)
-    }
-
-    func letters(below id: LetterID?, limit: Int) -> [Letter] {
-        page(allLetters, id?.uuid, limit, Letter.init)
+    func letters(_ whose: Whose, behind last: LetterID?, limit: Int) -> [Letter] {
+        switch whose {
+        case .user(let userID): page(lettersOfUser, userID, last?.uuid, limit, Letter.init)
+        case .everybody: page(allLetters, last?.uuid, limit, Letter.init)
+        }
     }
 
     private func one<Key: Bindable, Value>(
@@ -133,23 +111,23 @@ final class SQLiteSnapshot: SnapshotSource {
     private func page<Value>(
         _ statement: Statement,
         _ userID: UserID,
-        _ version: Int64?,
+        _ last: UUID?,
         _ limit: Int,
         _ read: (borrowing Row) throws(DatabaseError) -> Value
     ) -> [Value] {
         attempt { () throws(DatabaseError) in
-            try statement.all(userID, version ?? .max, limit, read: read)
+            try statement.all(userID, last, limit, read: read)
         } ?? []
     }
 
     private func page<Value>(
         _ statement: Statement,
-        _ below: UUID?,
+        _ last: UUID?,
         _ limit: Int,
         _ read: (borrowing Row) throws(DatabaseError) -> Value
     ) -> [Value] {
         attempt { () throws(DatabaseError) in
-            try statement.all(below ?? UUID(high: .max, low: .max), limit, read: read)
+            try statement.all(last ?? UUID(high: .max, low: .max), limit, read: read)
         } ?? []
     }
 
