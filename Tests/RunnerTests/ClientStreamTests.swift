@@ -199,6 +199,37 @@ final class CountingReceiver: ClientReceiver {
         if !early.closes { #expect(await closed.next()) }
     }
 
+    @Test func `an answer in chunks to a streamed body is held back and loses nothing`()
+        async throws
+    {
+        let sizes = (1...300).map { $0 * 37 % 5_000 + 1 }
+        let upstream = FakeUpstream { peer, _ in
+            _ = peer.request()
+            peer.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+            for size in sizes {
+                let data = [UInt8](repeating: UInt8(size % 251), count: size)
+                _ = peer.send(Array("\(String(size, radix: 16))\r\n".utf8) + data + [13, 10])
+            }
+            peer.send("0\r\nA: trailer\r\n\r\n")
+            _ = peer.request()
+        }
+        let upload = ClientUpload(length: nil) {}
+        var request = try request(.post, upstream)
+        request.body = .streamed(upload)
+        let receiver = CountingReceiver()
+        let call = client.stream(request, to: receiver)
+        upload.end()
+        for _ in 0..<20 {
+            #expect(await receiver.pieces.next() <= 16 << 10)
+            #expect(receiver.endings.count == 0)
+            call.resume()
+        }
+        receiver.stopPausing()
+        call.resume()
+        #expect(await receiver.endings.next() == nil)
+        #expect(receiver.count == sizes.reduce(0, +))
+    }
+
     @Test func `an early answer that is cut short never looks whole`() async throws {
         for answer in [
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nearly\r\n",

@@ -23,6 +23,14 @@ extension APIRequest {
         prepared.start(invocation)
     }
 
+    /// An event bears its own, whatever brings it.
+    private var traceparent: ArraySlice<UInt8>? {
+        if case .event = declaration.trigger, let own = exchange.head.first("ce-traceparent") {
+            return own
+        }
+        return exchange.head.first("traceparent")
+    }
+
     var timeOutDetail: String {
         "No answer within \(declaration.timeoutSeconds) s."
             + " Send the same request with the same key again."
@@ -32,7 +40,7 @@ extension APIRequest {
         let call = Call(
             caller: caller,
             requestID: exchange.requestID,
-            traceparent: exchange.head.first("traceparent").flatMap { TraceContext($0)?.text },
+            traceparent: traceparent.flatMap { TraceContext($0)?.text },
             configuration: services.configuration
         )
         let claim = key.map {

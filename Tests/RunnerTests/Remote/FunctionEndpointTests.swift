@@ -165,11 +165,13 @@ extension RemoteParts {
     }
 
     /// The status of alice's only letter, as she sees it.
-    func letterStatus() async -> String? {
+    func letterStatus() async -> String? { await letterStatuses()?.first }
+
+    func letterStatuses() async -> [String]? {
         guard let local = try? local(),
             let answer = await local.answer(request("GET /api/notifications")),
             let json = try? JSON.parse(ContiguousArray(answer.body.utf8))
         else { return nil }
-        return json["items"]?.array?.first?["status"]?.string
+        return json["items"]?.array?.compactMap { $0["status"]?.string }
     }
 }

@@ -3,18 +3,26 @@ import Testing
 
 @testable import Runner
 
-/// A function that only says what it is.
-private struct DeclaredOnly: BoundFunction {
-    let declaration: Declaration
-    let fields: [FieldDescription] = []
-    let inFlight = InFlight(limit: 1)
+/// Has a second to answer.
+private enum Hasty: QueryFunction, DeclaredFunction {
+    typealias Code = AccountMissing
 
-    func prepare(_ parts: RequestParts, _ decoding: inout Decoding) -> (any PreparedCall)? {
-        Nothing()
-    }
+    static let declaration = Declaration(
+        "hasty",
+        "The account, soon.",
+        .http(.get, "/api/hasty/{userId}"),
+        access: .owner,
+        timeoutSeconds: 1
+    )
 
-    private struct Nothing: PreparedCall {
-        func start(_ invocation: Invocation) {}
+    static let input = GetAccount.input
+
+    static func handle(
+        _ input: GetAccount.Input,
+        _ call: Call,
+        in snapshot: borrowing Snapshot
+    ) throws(Problem<Code>) -> GetAccount.Output {
+        try GetAccount.handle(input, call, in: snapshot)
     }
 }
 
@@ -165,18 +173,10 @@ struct FunctionForwardingTests {
             _ = peer.request()
             closed.put(peer.seesClose())
         }
-        let slow = DeclaredOnly(
-            declaration: Declaration(
-                "slow",
-                "Is slow.",
-                .http(.get, "/api/slow"),
-                access: .user,
-                timeoutSeconds: 1
-            )
-        )
-        let gateway = try parts.gateway([slow], before: upstream)
+        let hasty = AnyFunction.query(Hasty.self).bound(limit: 1)
+        let gateway = try parts.gateway([hasty], before: upstream)
         let startedAt = ContinuousClock.now
-        let answer = try #require(await gateway.answer(request("GET /api/slow")))
+        let answer = try #require(await gateway.answer(request("GET /api/hasty/me")))
         #expect(answer.status == 504)
         #expect(answer.body.contains("No answer within 1 s."))
         #expect(ContinuousClock.now - startedAt >= .milliseconds(1_950))

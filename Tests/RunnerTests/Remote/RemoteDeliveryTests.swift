@@ -3,6 +3,19 @@ import Testing
 
 @testable import Runner
 
+/// Keeps the statuses of answers.
+private final class Statuses: RequestObserver {
+    private let statuses: Mailbox<Int>
+
+    init(_ statuses: Mailbox<Int>) { self.statuses = statuses }
+
+    func began(_ exchange: Exchange, function: String) {}
+
+    func ended(_ exchange: Exchange, function: String?, status: Int, startedAt: UInt64) {
+        statuses.put(status)
+    }
+}
+
 /// The worker's way to the process of `notify`.
 struct RemoteDeliveryTests {
     /// Gives tokens `service`, and counts how often it is asked.
@@ -74,6 +87,34 @@ struct RemoteDeliveryTests {
         #expect(await delivery.deliver(claimed) == .settled)
         #expect(await parts.letterStatus() == "sent")
         #expect(asked.count == 1)
+        withExtendedLifetime((keycloak, process)) {}
+    }
+
+    @Test func `a worker delivers what is ordered through the process of notify`() async throws {
+        let parts = try await RemoteParts()
+        defer { parts.test.store.close() }
+        let (keycloak, token) = try Self.keycloak(Mailbox())
+        let statuses = Mailbox<Int>()
+        let process = try parts.process(
+            RemoteParts.function("notify"),
+            observer: Statuses(statuses)
+        )
+        let delivery = try delivery(parts, base(process.port), token)
+        let clock = parts.test.clock
+        let worker = OutboxWorker(
+            store: parts.test.store,
+            schedule: RetrySchedule { _ in 0 },
+            bell: Bell(),
+            log: parts.log,
+            now: { clock.now },
+            deliver: { await delivery.deliver($0) }
+        )
+        for _ in 0..<5 { _ = await parts.test.order(parts.alice, 1) }
+        let work = Task { await worker.run() }
+        for _ in 0..<5 { #expect(await statuses.next() == 204) }
+        work.cancel()
+        await work.value
+        #expect(await parts.letterStatuses() == Array(repeating: "sent", count: 5))
         withExtendedLifetime((keycloak, process)) {}
     }
 

@@ -127,14 +127,17 @@ struct RemoteParts {
     }
 
     /// One function behind a listener of its own.
-    func process(_ function: any BoundFunction) throws -> Listening {
+    func process(
+        _ function: any BoundFunction,
+        observer: any RequestObserver = NoObserver()
+    ) throws -> Listening {
         try Listening(
             FunctionEndpoint(
                 function: function,
                 services: services,
                 options: options,
                 tokens: tokens,
-                observer: NoObserver()
+                observer: observer
             )
         )
     }

@@ -21,13 +21,14 @@ struct RemoteParityTests {
             _ fields: [String] = [],
             as token: String? = "alice",
             body: String? = nil,
+            chunks: String = ""
         ) {
             cases.append(
                 Case(
                     name: "\(line) \(fields) \(token ?? "-") \(body?.prefix(40) ?? "-")",
                     function: function,
-                    text: request(line, fields, as: token, body: body),
-                    status: status,
+                    text: request(line, fields, as: token, body: body) + chunks,
+                    status: status
                 )
             )
         }
@@ -60,6 +61,14 @@ struct RemoteParityTests {
             let status = fields.isEmpty ? 201 : 415
             add(status, "createOrder", "POST /api/orders", fields, body: order)
         }
+        let twice = ["Content-Type: application/json", "Content-Type: application/json"]
+        add(415, "createOrder", "POST /api/orders", twice, body: order)
+        let chunked = ["Transfer-Encoding: chunked", "Content-Type: text/plain"]
+        add(415, "createOrder", "POST /api/orders", chunked, chunks: "2\r\n{}\r\n0\r\n\r\n")
+        let user =
+            #"{"email":"c@example.org","password":"secret secret","firstName":"C","lastName":"S"}"#
+        add(503, "register", "POST /api/register", as: "wrong", body: user)
+        add(422, "register", "POST /api/register", as: nil, body: "{}")
         add(402, "createOrder", "POST /api/orders", body: #"{"title":"Чай","price":100000}"#)
         add(422, "createOrder", "POST /api/orders", body: #"{"title":"","price":"5","x":1}"#)
         add(400, "createOrder", "POST /api/orders", body: "{")
