@@ -47,7 +47,6 @@ extension APIRequest {
                 )
             }
         }
-        var decoding = makeDecoding()
         let prepared = function.prepare(parts, &decoding)
         guard decoding.problems.isEmpty, let prepared else {
             return refuse(
@@ -62,7 +61,7 @@ extension APIRequest {
                 "Only an operator may act for another user. Leave userId out."
             )
         }
-        start(prepared, decoding)
+        start(prepared)
     }
 
     private func isJSON() -> Bool {
