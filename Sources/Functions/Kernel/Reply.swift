@@ -87,7 +87,7 @@ extension Reply {
         let subject = subject
         let members = Self.members
         // By their places: a member in hand would be a copy, its document's too.
-        for index in members.indices { members[index].write(subject, &writer) }
+        for index in 0..<members.count { members[index].write(subject, &writer) }
         writer.endObject()
     }
 

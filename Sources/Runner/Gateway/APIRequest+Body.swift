@@ -28,7 +28,10 @@ extension APIRequest {
             switch body {
             case .tooLarge: self.refuseSize()
             case .whole(let bytes):
-                if !bytes.isEmpty, !self.isJSON() { return self.refuseMediaType() }
+                // Of a chunked body only now is it known whether there is one.
+                if self.exchange.isChunked, !bytes.isEmpty, !self.isJSON() {
+                    return self.refuseMediaType()
+                }
                 self.decode(bytes)
             }
         }

@@ -108,6 +108,9 @@ private class TransactionRun<F: TransactionFunction & DeclaredFunction>: StoreJo
     }
 }
 
+/// A run that an earlier one with the same key may have answered already.
+///
+/// Unchecked as its superclass is: it has no state of its own.
 private final class KeyedTransactionRun<F: KeyedFunction & DeclaredFunction>: TransactionRun<F>,
     @unchecked Sendable
 {
