@@ -92,7 +92,7 @@ struct LocalAssembly {
     }
 
     private func makeGateway(
-        _ functions: [any BoundFunction],
+        _ functions: [BoundFunction],
         _ services: Services,
         _ keycloak: KeycloakLink,
         _ metrics: Metrics
@@ -133,7 +133,7 @@ func redrive(
 }
 
 extension FunctionConfiguration {
-    init(_ settings: Settings) {
+    convenience init(_ settings: Settings) {
         self.init(
             currency: settings.currency,
             channel: FunctionConfiguration.Channel(rawValue: settings.notificationChannel.rawValue)

@@ -2,7 +2,7 @@ internal import Functions
 
 extension APIRequest {
     /// The last check, how many are in flight, and the call itself.
-    func start(_ prepared: any PreparedCall, _ decoding: Decoding) {
+    func start(_ prepared: any PreparedCall) {
         guard case .here(let services) = gateway.place else { return }
         guard function.inFlight.enter() else {
             return refuse(
@@ -10,7 +10,7 @@ extension APIRequest {
                 "Too many such requests are being worked on. Try again shortly."
             )
         }
-        let invocation = makeInvocation(decoding, services)
+        let invocation = makeInvocation(services)
         exchange.onGone = {
             self.report(RequestReport.gone)
             invocation.abandon()
@@ -36,7 +36,7 @@ extension APIRequest {
             + " Send the same request with the same key again."
     }
 
-    private func makeInvocation(_ decoding: Decoding, _ services: Services) -> Invocation {
+    private func makeInvocation(_ services: Services) -> Invocation {
         let call = Call(
             caller: caller,
             requestID: exchange.requestID,
@@ -47,14 +47,6 @@ extension APIRequest {
             KeyDigests(keys: services.keys)
                 .claim($0, caller: caller?.userID, declaration, input: decoding.canonical)
         }
-        return Invocation(
-            exchange: exchange,
-            services: services,
-            function: function,
-            call: call,
-            claim: claim,
-            whose: decoding.whose,
-            fields: fields
-        ) { self.report($0) }
+        return Invocation(self, services, call: call, claim: claim)
     }
 }

@@ -15,7 +15,7 @@ package final class Gateway: ExchangeHandler {
 
     /// A gateway whose functions run in its own process.
     package convenience init(
-        functions: [any BoundFunction],
+        functions: [BoundFunction],
         services: Services,
         options: GatewayOptions,
         tokens: any TokenVerifier,
@@ -147,6 +147,8 @@ package final class Gateway: ExchangeHandler {
     // MARK: How often a caller may come
 
     static let tooManyRequests = "Send fewer requests a second."
+
+    var limitsRate: Bool { rateLimit != nil }
 
     /// Whether the rate limit, if there is one, lets this caller go on.
     func admits(_ caller: String) -> Bool {

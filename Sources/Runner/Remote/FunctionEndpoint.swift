@@ -9,7 +9,7 @@ package final class FunctionEndpoint: ExchangeHandler {
     private let gateway: Gateway
 
     package init(
-        function: any BoundFunction,
+        function: BoundFunction,
         services: Services,
         options: GatewayOptions,
         tokens: any TokenVerifier,
@@ -46,7 +46,7 @@ package final class FunctionEndpoint: ExchangeHandler {
 extension Gateway {
     /// A gateway whose functions run each in a process of its own.
     package convenience init(
-        functions: [any BoundFunction],
+        functions: [BoundFunction],
         forwarder: FunctionForwarder,
         options: GatewayOptions,
         tokens: any TokenVerifier,

@@ -8,7 +8,7 @@ struct FunctionRole: RunningRole {
     /// Makes what serves the function's requests.
     typealias MakeHandler =
         @Sendable (
-            any BoundFunction, Services, any TokenVerifier, any RequestObserver, Settings
+            BoundFunction, Services, any TokenVerifier, any RequestObserver, Settings
         ) throws -> any ExchangeHandler
 
     let frame: RoleFrame

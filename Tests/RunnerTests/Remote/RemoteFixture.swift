@@ -105,9 +105,9 @@ struct RemoteParts {
         )
     }
 
-    static var functions: [any BoundFunction] { Catalog.functions.map { $0.bound(limit: 64) } }
+    static var functions: [BoundFunction] { Catalog.functions.map { $0.bound(limit: 64) } }
 
-    static func function(_ name: String, limit: Int = 64) throws -> any BoundFunction {
+    static func function(_ name: String, limit: Int = 64) throws -> BoundFunction {
         try #require(Catalog.functions.first { $0.declaration.name == name }).bound(limit: limit)
     }
 
@@ -128,7 +128,7 @@ struct RemoteParts {
 
     /// One function behind a listener of its own.
     func process(
-        _ function: any BoundFunction,
+        _ function: BoundFunction,
         observer: any RequestObserver = NoObserver()
     ) throws -> Listening {
         try Listening(
@@ -144,7 +144,7 @@ struct RemoteParts {
 
     /// A gateway that finds its functions where it is told.
     func gateway(
-        _ functions: [any BoundFunction] = Self.functions,
+        _ functions: [BoundFunction] = Self.functions,
         keeping others: [AnyObject] = [],
         at address: (String) -> String?
     ) throws -> Listening {
@@ -167,7 +167,7 @@ struct RemoteParts {
 
     /// A gateway that finds every function at one place.
     func gateway(
-        _ functions: [any BoundFunction] = Self.functions,
+        _ functions: [BoundFunction] = Self.functions,
         before upstream: FakeUpstream,
         path: String = ""
     ) throws -> Listening {
