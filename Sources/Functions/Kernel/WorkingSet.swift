@@ -95,6 +95,8 @@ package final class Draft {
         self.rows = rows
         self.now = now
         self.makeIdentifier = makeIdentifier
+        // What an order writes: movement, order, letter, event.
+        changes.reserveCapacity(4)
     }
 
     /// Hands what was written over to the batch.
