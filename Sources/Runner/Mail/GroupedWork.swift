@@ -3,11 +3,13 @@
 /// For work whose cost is one wait for the disk, however much there is of it: while the thread does
 /// a group, the next one gathers. The thread starts when something waits and none is there, and
 /// ends when it has had nothing to do for a while.
-final class GroupedWork<Item: Sendable, Result: Sendable>: Sendable {
-    struct Limits: Sendable {
-        var group = 256
-        var waiting = 1_024
-        var idleSeconds = 5
+package final class GroupedWork<Item: Sendable, Result: Sendable>: Sendable {
+    package struct Limits: Sendable {
+        package var group = 256
+        package var waiting = 1_024
+        package var idleSeconds = 5
+
+        package init() {}
     }
 
     private struct Entry: Sendable {
@@ -27,7 +29,7 @@ final class GroupedWork<Item: Sendable, Result: Sendable>: Sendable {
     private let state = Monitor(State())
 
     /// The work answers as many results as it is given items, in their order.
-    init(
+    package init(
         _ name: String,
         _ limits: Limits = .init(),
         work: @escaping @Sendable ([Item]) -> [Result]
@@ -39,7 +41,7 @@ final class GroupedWork<Item: Sendable, Result: Sendable>: Sendable {
 
     /// Nil if there is no room, if all is stopped, or if the task is cancelled: then at once, and
     /// the work is left out if it has not begun.
-    func run(_ item: Item) async -> Result? {
+    package func run(_ item: Item) async -> Result? {
         let result = ThreadResult<Result>()
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
@@ -52,7 +54,7 @@ final class GroupedWork<Item: Sendable, Result: Sendable>: Sendable {
     }
 
     /// Takes no more work, drops what waits and gives what is under way two seconds to end.
-    func stop() {
+    package func stop() {
         let dropped = state.update { state in
             state.isStopped = true
             defer { state.waiting = [] }
