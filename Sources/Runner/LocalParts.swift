@@ -43,7 +43,9 @@ extension LocalRunner {
         _ secret: Secret,
         _ publicURL: String,
         _ loops: EventLoops
-    ) throws -> LocalParts {
+    ) async throws -> LocalParts {
+        // Takes milliseconds and needs nothing of the rest: so it is made beside it.
+        async let document = document(publicURL)
         let functions = Catalog.functions.map { $0.bound(limit: LocalRunner.inFlightLimit) }
         let metrics = Metrics(functions: functions.map(\.declaration.name), loops: loops.count)
         let keys = DerivedKeys(secret)
@@ -62,7 +64,7 @@ extension LocalRunner {
         )
         let readiness = Readiness(waitingFor: [])
         return LocalParts(
-            gateway: makeGateway(functions, services, keycloak, metrics),
+            gateway: makeGateway(functions, services, keycloak, metrics, await document),
             management: ManagementHandler(
                 readiness: readiness,
                 metrics: metrics,
@@ -103,11 +105,19 @@ extension LocalRunner {
         return KeycloakParts(identity: identity, client: client, address: address, tokens: tokens)
     }
 
+    private func document(_ publicURL: String) -> ContiguousArray<UInt8> {
+        OpenAPI.bytes(
+            publicURL: BaseURL(publicURL)?.text ?? publicURL,
+            realm: settings.keycloakRealm
+        )
+    }
+
     private func makeGateway(
         _ functions: [BoundFunction],
         _ services: Services,
         _ keycloak: KeycloakParts,
-        _ metrics: Metrics
+        _ metrics: Metrics,
+        _ document: ContiguousArray<UInt8>
     ) -> Gateway {
         let tokens = keycloak.tokens
         metrics.watch(tokens: tokens)
@@ -119,10 +129,6 @@ extension LocalRunner {
             trustedProxies: settings.trustedProxies,
             hooks: .init(revoked: { tokens.revoked($0) }, observer: report),
             log: log
-        )
-        let document = OpenAPI.bytes(
-            publicURL: keycloak.address.publicBase.text,
-            realm: settings.keycloakRealm
         )
         return Gateway(
             functions: functions,

@@ -41,7 +41,7 @@ struct LocalRunner {
         let ending = try ProcessEnding.install()
         let loops = try EventLoops(count: LocalRunner.loopCount, log: log)
         let secret = try settings.secretKey ?? secretOfDevelopment()
-        let parts = try makeParts(secret, publicURL, loops)
+        let parts = try await makeParts(secret, publicURL, loops)
         let gateway = HTTPServer(
             name: "gateway",
             sockets: sockets,
