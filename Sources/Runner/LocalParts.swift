@@ -22,6 +22,8 @@ struct LocalAssembly {
     let loops: EventLoops
 
     func make(_ publicURL: String) async throws -> LocalParts {
+        // Takes milliseconds and needs nothing of the rest: so it is made beside it.
+        async let document = document(publicURL)
         let functions = Catalog.functions.map { $0.bound(limit: LocalRunner.inFlightLimit) }
         let metrics = Metrics(functions: functions.map(\.declaration.name), loops: loops.count)
         metrics.watch(log: log)
@@ -51,7 +53,7 @@ struct LocalAssembly {
         let delivery = LocalDelivery(services: services, now: SystemClock.now)
         let store = opened.store
         return LocalParts(
-            gateway: makeGateway(functions, services, keycloak, metrics),
+            gateway: makeGateway(functions, services, keycloak, metrics, await document),
             management: ManagementHandler(
                 readiness: readiness,
                 metrics: metrics,
@@ -91,11 +93,19 @@ struct LocalAssembly {
         return try EmbeddedIdentity.start(settings, publicURL: publicURL, loops: loops, log: log)
     }
 
+    private func document(_ publicURL: String) -> ContiguousArray<UInt8> {
+        OpenAPI.bytes(
+            publicURL: BaseURL(publicURL)?.text ?? publicURL,
+            realm: settings.keycloakRealm
+        )
+    }
+
     private func makeGateway(
         _ functions: [BoundFunction],
         _ services: Services,
         _ keycloak: KeycloakLink,
-        _ metrics: Metrics
+        _ metrics: Metrics,
+        _ document: ContiguousArray<UInt8>
     ) -> Gateway {
         let tokens = keycloak.tokenCheck(settings, log)
         metrics.watch(tokens: tokens)
@@ -107,10 +117,7 @@ struct LocalAssembly {
             tokens: tokens,
             keycloak: keycloak.proxy(settings, tokens, report, log),
             observer: report,
-            document: OpenAPI.bytes(
-                publicURL: keycloak.address.publicBase.text,
-                realm: settings.keycloakRealm
-            )
+            document: document
         )
     }
 }

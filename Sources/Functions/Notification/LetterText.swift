@@ -57,6 +57,7 @@ struct LetterFacts: Sendable {
 enum LetterMarkup {
     /// The text as characters of HTML, within an element or a quoted attribute.
     static func escape(_ text: String) -> String {
+        guard text.utf8.contains(where: isMarkup) else { return text }
         var escaped = ""
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -69,5 +70,13 @@ enum LetterMarkup {
             }
         }
         return escaped
+    }
+
+    private static func isMarkup(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"): true
+        case UInt8(ascii: "\""), UInt8(ascii: "'"): true
+        default: false
+        }
     }
 }

@@ -79,6 +79,15 @@ internal import COpenSSL
         preconditionFailure("OpenSSL does not work")
     }
 
+    /// The public half, to check with what this key signed.
+    ///
+    /// It is the same key to OpenSSL, which made it: no need to take it apart, build it anew and
+    /// have its numbers checked, which takes milliseconds.
+    package var publicKey: PublicKey {
+        unsafe EVP_PKEY_up_ref(pointer)
+        return unsafe PublicKey(owningRSA: pointer)
+    }
+
     package var modulus: ContiguousArray<UInt8> { number(OSSL_PKEY_PARAM_RSA_N) }
     package var exponent: ContiguousArray<UInt8> { number(OSSL_PKEY_PARAM_RSA_E) }
 

@@ -29,6 +29,12 @@ package enum SignatureAlgorithm: String, Sendable, CaseIterable {
     package let kind: Kind
     private let pointer: OpaquePointer
 
+    /// An RSA key that nothing is wrong with.
+    init(owningRSA pointer: OpaquePointer) {
+        kind = .rsa
+        unsafe self.pointer = pointer
+    }
+
     /// An RSA key by its modulus and exponent.
     ///
     /// Nil where OpenSSL finds it wrong, or where it is shorter than 2,048 bits.

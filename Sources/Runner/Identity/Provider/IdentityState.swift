@@ -38,7 +38,7 @@ struct IdentityState {
         case .key(let key):
             keys.append(key)
             verifiers = JSONWebKeySet(
-                keys: keys.filter { $0.use == .signature }.compactMap(\.verifier)
+                keys: keys.filter { $0.use == .signature }.map(\.verifier)
             )
         case .refreshSecret(let secret): refreshSecret = secret
         }

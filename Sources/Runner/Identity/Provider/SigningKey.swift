@@ -33,11 +33,9 @@ struct SigningKey: Sendable {
         ]
     }
 
-    /// For checking what `key` signed; nil only for a key that OpenSSL did not make.
-    var verifier: JSONWebKeySet.Key? {
-        PublicKey(modulus: key.modulus, exponent: key.exponent).map {
-            JSONWebKeySet.Key(id: id, algorithm: .rs256, key: $0)
-        }
+    /// For checking what `key` signed.
+    var verifier: JSONWebKeySet.Key {
+        JSONWebKeySet.Key(id: id, algorithm: .rs256, key: key.publicKey)
     }
 
     var record: JSON { ["use": .string(use.rawValue), "pem": .string(key.pem)] }

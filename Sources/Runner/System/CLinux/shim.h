@@ -115,6 +115,8 @@ static inline int linux_condition_wait(pthread_cond_t *condition, pthread_mutex_
     if (end.tv_nsec >= 1000000000) { end.tv_sec++; end.tv_nsec -= 1000000000; }
     return pthread_cond_timedwait(condition, mutex, &end);
 }
+// A GNU extension, as accept4 is.
+int syncfs(int descriptor);
 static inline int linux_open(const char *path, int flags, unsigned int mode) { return open(path, flags, mode); }
 static inline int linux_fcntl(int descriptor, int command, int value) { return fcntl(descriptor, command, value); }
 static inline long linux_filesystem_type(const char *path) {
