@@ -233,13 +233,13 @@ extension ArraySlice<UInt8> {
 final class Mailbox<Value: Sendable>: Sendable {
     private struct State {
         var values: [Value] = []
-        var waiter: CheckedContinuation<Value, Never>?
+        var waiter: (@Sendable (Value) -> Void)?
     }
 
     private let state = Lock(State())
 
     func put(_ value: Value) {
-        let waiter = state.withLock { state -> CheckedContinuation<Value, Never>? in
+        let waiter = state.withLock { state -> (@Sendable (Value) -> Void)? in
             guard let waiter = state.waiter else {
                 state.values.append(value)
                 return nil
@@ -247,17 +247,17 @@ final class Mailbox<Value: Sendable>: Sendable {
             state.waiter = nil
             return waiter
         }
-        waiter?.resume(returning: value)
+        waiter?(value)
     }
 
-    func next() async -> Value {
-        await withCheckedContinuation { continuation in
+    func next(fileID: StaticString = #fileID, line: UInt = #line) async -> Value {
+        await delivered(fileID: fileID, line: line) { done in
             let value = state.withLock { state -> Value? in
                 guard state.values.isEmpty else { return state.values.removeFirst() }
-                state.waiter = continuation
+                state.waiter = done
                 return nil
             }
-            if let value { continuation.resume(returning: value) }
+            if let value { done(value) }
         }
     }
 
@@ -275,9 +275,12 @@ final class Door: Sendable {
         (reader, writer) = (ends[0], ends[1])
     }
 
+    /// Ends the run where nobody opens it in time.
     func wait() {
-        var byte: UInt8 = 0
-        read(reader, &byte, 1)
+        var entry = pollfd(fd: reader, events: Int16(POLLIN), revents: 0)
+        guard poll(&entry, 1, Int32(Patience.seconds) * 1000) == 1 else {
+            fatalError("nobody opened the door")
+        }
     }
 
     /// For good: who waits gets the end of the pipe.

@@ -151,9 +151,104 @@ final class CountingReceiver: ClientReceiver {
         await space.next()
         // Whether there is room already depends on how much the kernel has taken.
         _ = piece.withUnsafeBytes { upload.append($0) }
-        // libcurl looks at an answer's end only once there is nothing left to send.
-        upload.end()
         _ = await receiver.endings.next()
         #expect(piece.withUnsafeBytes { upload.append($0) })
+    }
+
+    /// How an upstream may answer before the body is whole, and what is heard of it.
+    private static let early: [(answer: String, body: String, closes: Bool)] = [
+        ("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nearly", "early", false),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "", false),
+        ("HTTP/1.1 204 No Content\r\n\r\n", "", false),
+        (
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + "2;x=\"y\"\r\nea\r\n3\r\nrly\r\n0\r\nTrailer: t\r\n\r\n", "early", false
+        ),
+        ("HTTP/1.1 401 Unauthorized\r\nContent-Length: 5\r\n\r\nearly", "early", false),
+        (
+            "HTTP/1.1 401 Unauthorized\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + "5\r\nearly\r\n0\r\n\r\n", "early", true
+        ),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nearly", "early", true),
+        ("HTTP/1.1 200 OK\r\n\r\nearly", "early", true),
+        ("HTTP/1.0 403 Forbidden\r\n\r\nearly", "early", true),
+    ]
+
+    @Test(arguments: early, [nil, 1 << 20])
+    func `an early answer ends the call while the body waits for more`(
+        _ early: (answer: String, body: String, closes: Bool),
+        length: Int?
+    ) async throws {
+        let closed = Mailbox<Bool>()
+        let upstream = FakeUpstream { peer, _ in
+            _ = peer.readSome()
+            peer.send(early.answer)
+            if early.closes { peer.close() } else { closed.put(peer.seesClose()) }
+        }
+        let upload = ClientUpload(length: length) {}
+        var request = try request(.post, upstream)
+        request.body = .streamed(upload)
+        let result = Mailbox<(Result<ClientResponse, ClientError>, Duration)>()
+        let startedAt = ContinuousClock.now
+        client.send(request) { result.put(($0, .now - startedAt)) }
+        _ = [1, 2, 3].withUnsafeBytes { upload.append($0) }
+        let (ended, duration) = await result.next()
+        let answer = try ended.get()
+        #expect(String(decoding: answer.body, as: UTF8.self) == early.body)
+        #expect(duration < .seconds(10))
+        if !early.closes { #expect(await closed.next()) }
+    }
+
+    @Test func `an answer in chunks to a streamed body is held back and loses nothing`()
+        async throws
+    {
+        let sizes = (1...300).map { $0 * 37 % 5_000 + 1 }
+        let upstream = FakeUpstream { peer, _ in
+            _ = peer.request()
+            peer.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+            for size in sizes {
+                let data = [UInt8](repeating: UInt8(size % 251), count: size)
+                _ = peer.send(Array("\(String(size, radix: 16))\r\n".utf8) + data + [13, 10])
+            }
+            peer.send("0\r\nA: trailer\r\n\r\n")
+            _ = peer.request()
+        }
+        let upload = ClientUpload(length: nil) {}
+        var request = try request(.post, upstream)
+        request.body = .streamed(upload)
+        let receiver = CountingReceiver()
+        let call = client.stream(request, to: receiver)
+        upload.end()
+        for _ in 0..<20 {
+            #expect(await receiver.pieces.next() <= 16 << 10)
+            #expect(receiver.endings.count == 0)
+            call.resume()
+        }
+        receiver.stopPausing()
+        call.resume()
+        #expect(await receiver.endings.next() == nil)
+        #expect(receiver.count == sizes.reduce(0, +))
+    }
+
+    @Test func `an early answer that is cut short never looks whole`() async throws {
+        for answer in [
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nearly\r\n",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\nearly\r\n0\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nearly", "",
+        ] {
+            let upstream = FakeUpstream { peer, _ in
+                _ = peer.readSome()
+                peer.send(answer)
+                peer.reset()
+            }
+            let upload = ClientUpload(length: nil) {}
+            var request = try request(.post, upstream)
+            request.body = .streamed(upload)
+            let receiver = CountingReceiver()
+            receiver.stopPausing()
+            client.stream(request, to: receiver)
+            _ = [1, 2, 3].withUnsafeBytes { upload.append($0) }
+            #expect(await receiver.endings.next() != nil)
+        }
     }
 }

@@ -1,5 +1,6 @@
-import Runner
 import Testing
+
+@testable import Runner
 
 @Suite struct KeycloakProxyStreamTests {
     private let request = "GET /auth/realms/otus HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -95,6 +96,50 @@ import Testing
         if isChunked { client.send("0\r\n\r\n") }
         #expect(await counts.next() == total)
         #expect(client.answer()?.body == "ok")
+    }
+
+    /// Early answers, each whole, and whether the upstream closes behind it.
+    private static let early: [(answer: String, closes: Bool)] = [
+        ("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nearly", false),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nearly\r\n0\r\n\r\n", false),
+        ("HTTP/1.1 400 Bad Request\r\nContent-Length: 5\r\n\r\nearly", false),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nearly\r\n0\r\n\r\n", true),
+        ("HTTP/1.1 400 Bad Request\r\nContent-Length: 5\r\nConnection: close\r\n\r\nearly", true),
+        ("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nearly", true),
+    ]
+
+    @Test(arguments: early, ["Content-Length: 1000000", "Transfer-Encoding: chunked"])
+    func `an answer before the body's end arrives whole and at once`(
+        _ early: (answer: String, closes: Bool),
+        framing: String
+    ) async throws {
+        let closed = Mailbox<Bool>()
+        let upstream = FakeUpstream { peer, _ in
+            _ = peer.readSome()
+            peer.send(early.answer)
+            if early.closes { peer.close() } else { closed.put(peer.seesClose()) }
+        }
+        let fixture = try ProxyFixture(upstream)
+        defer { withExtendedLifetime(fixture) {} }
+        let port = fixture.port
+        let isLong = framing.hasPrefix("Content-Length")
+        // On a thread of its own: the connection's end takes two seconds.
+        let (answer, duration, end) = await delivered { done in
+            _ = SystemThread.detach("client") {
+                let client = Client(port)
+                let startedAt = ContinuousClock.now
+                client.send("POST /auth/realms/otus HTTP/1.1\r\nHost: x\r\n\(framing)\r\n\r\n")
+                client.send("5\r\nhello\r\n")
+                let answer = client.answer()
+                let duration = ContinuousClock.now - startedAt
+                // Of a body that is known to be long no rest is waited for.
+                done((answer, duration, isLong ? client.receive() : []))
+            }
+        }
+        #expect(answer?.body == "early")
+        #expect(duration < .seconds(10))
+        #expect(end == [])
+        if !early.closes { #expect(await closed.next()) }
     }
 
     @Test func `a body that breaks off breaks the call off`() async throws {

@@ -40,7 +40,7 @@ final class MailSink {
     let port: Int
     private let process: Process
     private let input = Pipe()
-    private let lines: AsyncStream<String>
+    private let lines: Mailbox<String>
 
     init(_ arguments: [String] = []) async throws {
         let output = Pipe()
@@ -54,11 +54,11 @@ final class MailSink {
         process.standardError = FileHandle.nullDevice
         lines = Self.lines(of: output.fileHandleForReading)
         try process.run()
-        port = try #require(Int(await Self.first(lines)))
+        port = try #require(Int(await lines.next()))
     }
 
     func next() async throws -> Arrival {
-        try JSONDecoder().decode(Arrival.self, from: Data(await Self.first(lines).utf8))
+        try JSONDecoder().decode(Arrival.self, from: Data(await lines.next().utf8))
     }
 
     /// Ends the server and waits for its end.
@@ -80,27 +80,22 @@ final class MailSink {
         return process.terminationStatus == 0
     }
 
-    /// The next line, empty at the end.
-    private static func first(_ lines: AsyncStream<String>) async -> String {
-        for await line in lines { return line }
-        return ""
-    }
-
-    private static func lines(of file: FileHandle) -> AsyncStream<String> {
-        let (stream, continuation) = AsyncStream.makeStream(of: String.self)
+    /// The lines of a file, the last of them empty.
+    private static func lines(of file: FileHandle) -> Mailbox<String> {
+        let lines = Mailbox<String>()
         let thread = Thread {
             var held = Data()
             while case let data = file.availableData, !data.isEmpty {
                 held += data
                 while let end = held.firstIndex(of: 10) {
-                    continuation.yield(String(decoding: held[held.startIndex..<end], as: UTF8.self))
+                    lines.put(String(decoding: held[held.startIndex..<end], as: UTF8.self))
                     held = Data(held[held.index(after: end)...])
                 }
             }
-            continuation.finish()
+            lines.put("")
         }
         thread.start()
-        return stream
+        return lines
     }
 }
 

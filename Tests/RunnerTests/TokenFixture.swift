@@ -86,9 +86,9 @@ final class TokenFixture: Sendable {
     }
 
     func verdict(_ token: String) async -> TokenVerdict {
-        await withCheckedContinuation { continuation in
-            let answer = check.check(Array(token.utf8)[...]) { continuation.resume(returning: $0) }
-            if let answer { continuation.resume(returning: answer) }
+        await delivered { done in
+            let answer = check.check(Array(token.utf8)[...], done)
+            if let answer { done(answer) }
         }
     }
 

@@ -35,7 +35,7 @@ package struct ClientRequest: Sendable {
     package var fields = ClientFields()
     package var body = ClientBody.none
     package var limits = ClientLimits()
-    /// Whether it may be sent again when a connection that was kept open dies before an answer.
+    /// Whether it may be sent again, once, when a connection that was kept open dies before an answer.
     ///
     /// Where false, the request is sent once at most.
     package var mayRepeat = false

@@ -5,6 +5,7 @@ package struct ClientHead: Sendable {
     package let fields: ContiguousArray<RequestHead.Field>
     /// The body's length where the answer says it.
     package let length: Int?
+    let isChunked: Bool
 
     /// The value of the first field of this name, given in small letters.
     package func first(_ name: StaticString) -> ArraySlice<UInt8>? {

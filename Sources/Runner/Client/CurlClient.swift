@@ -6,8 +6,8 @@
 package final class CurlClient: Sendable {
     private let loop: CurlLoop
 
-    package init() {
-        loop = CurlLoop()
+    package init(pool: ClientPool = ClientPool()) {
+        loop = CurlLoop(pool: pool)
         loop.start()
     }
 

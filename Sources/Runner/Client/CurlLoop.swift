@@ -21,19 +21,21 @@ import Glibc
         var isStopped = false
     }
 
-    /// How long an idle connection is kept: shorter than any server's own limit that we know of, so
-    /// that a request seldom meets a connection that is just being closed.
-    private static let idleSeconds = 20
-    /// Names are looked up anew at least this often.
-    private static let connectionSeconds = 300
-    private static let idleConnections = 128
+    /// How often a connection's close is looked for that ends an answer while an upload waits.
+    private static let look = Duration.milliseconds(200)
 
+    private let pool: ClientPool
     private let inbox = Lock(Inbox())
     private var multi: UnsafeMutableRawPointer?
     private var transfers: [ObjectIdentifier: CurlTransfer] = [:]
+    /// Those whose request's body comes while it is sent.
+    private var uploads: [ObjectIdentifier: CurlTransfer] = [:]
+    private var nextLook = ContinuousClock.now
     private var isStopping = false
     /// No transfer can have been silent for too long before this moment.
     private var nextExpiry = ContinuousClock.now
+
+    init(pool: ClientPool) { self.pool = pool }
 
     /// Starts the thread, which keeps the loop alive until it is told to stop.
     func start() {
@@ -68,7 +70,7 @@ import Glibc
 
     /// Signals are for the main thread; a connection that breaks is an error here, not SIGPIPE.
     private func configure() {
-        unsafe curl_shim_multi_set_long(multi, CURLMOPT_MAXCONNECTS, Self.idleConnections)
+        unsafe curl_shim_multi_set_long(multi, CURLMOPT_MAXCONNECTS, pool.idleConnections)
         unsafe curl_shim_multi_set_long(multi, CURLMOPT_PIPELINING, 0)
     }
 
@@ -81,6 +83,7 @@ import Glibc
         var running: Int32 = 0
         unsafe curl_multi_perform(multi, &running)
         finish()
+        endAnswered()
         expire()
         guard !isStopping else { return }
         unsafe curl_multi_poll(multi, nil, 0, wait, nil)
@@ -89,7 +92,9 @@ import Glibc
     /// Milliseconds until something is due by itself; libcurl shortens it by its own time-outs.
     private var wait: Int32 {
         guard !transfers.isEmpty else { return 60_000 }
-        let left = ContinuousClock.now.duration(to: nextExpiry)
+        let isLooking = uploads.values.contains { $0.mayHaveEnded }
+        let next = isLooking ? min(nextLook, nextExpiry) : nextExpiry
+        let left = ContinuousClock.now.duration(to: next)
         return Int32(
             clamping: max(
                 1,
@@ -113,13 +118,14 @@ import Glibc
         guard !transfer.call.isCancelled else { return transfer.end(.cancelled) }
         guard
             let easy = unsafe transfer.prepare(
-                idleSeconds: Self.idleSeconds,
-                connectionSeconds: Self.connectionSeconds
+                idleSeconds: pool.idleSeconds,
+                connectionSeconds: pool.lifetimeSeconds
             ), unsafe curl_multi_add_handle(multi, easy) == CURLM_OK
         else {
             return transfer.end(.unreachable("libcurl takes no request"))
         }
         transfers[ObjectIdentifier(transfer.call)] = transfer
+        if transfer.isStreamed { uploads[ObjectIdentifier(transfer.call)] = transfer }
         nextExpiry = min(nextExpiry, transfer.expiry)
     }
 
@@ -134,6 +140,19 @@ import Glibc
         }
     }
 
+    /// Ends uploads whose answer is whole before their body is.
+    ///
+    /// libcurl waits for the body's end, which a slow client may keep back for long. It sees an
+    /// answer that ends with its connection, but says so only once it is told to go on sending.
+    private func endAnswered() {
+        guard !uploads.isEmpty else { return }
+        for transfer in uploads.values where transfer.isAnswered { end(transfer, nil) }
+        let now = ContinuousClock.now
+        guard now >= nextLook else { return }
+        nextLook = now + Self.look
+        for transfer in uploads.values where transfer.mayHaveEnded { transfer.resumeSending() }
+    }
+
     /// Ends what has been silent for too long.
     private func expire() {
         guard !transfers.isEmpty, ContinuousClock.now >= nextExpiry else { return }
@@ -145,6 +164,7 @@ import Glibc
     private func end(_ transfer: CurlTransfer?, _ failure: ClientError?) {
         guard let transfer, transfers.removeValue(forKey: ObjectIdentifier(transfer.call)) != nil
         else { return }
+        uploads.removeValue(forKey: ObjectIdentifier(transfer.call))
         if let easy = unsafe transfer.easy { unsafe curl_multi_remove_handle(multi, easy) }
         transfer.end(failure)
     }

@@ -62,19 +62,24 @@ extension CurlTransfer {
     fileprivate func mayBegin() -> Bool {
         sendings += 1
         noteSign()
-        return sendings == 1 || request.mayRepeat
+        return sendings == 1 || (sendings == 2 && request.mayRepeat)
     }
 
     fileprivate func receiveLine(_ line: UnsafeRawBufferPointer) -> Int {
         noteSign()
         do throws(ResponseHeadReader.Flaw) {
             let head = try unsafe head.take(line.bindMemory(to: UInt8.self).span)
-            if let head { receiver.received(head) }
+            if let head { begin(head) }
             return line.count
         } catch {
             verdict = .broken(error.reason)
             return -1
         }
+    }
+
+    private func begin(_ head: ClientHead) {
+        if isStreamed { answer = ResponseBodyReader(head) }
+        receiver.received(head)
     }
 
     fileprivate func receive(_ bytes: UnsafeRawBufferPointer) -> Int {
@@ -84,14 +89,20 @@ extension CurlTransfer {
             return -1
         }
         guard mayReceive() else { return Int(CURL_WRITEFUNC_PAUSE) }
+        do throws(Refusal) {
+            if unsafe try answer?.take(bytes, pass) == nil { unsafe pass(bytes) }
+        } catch {
+            verdict = .broken("chunks that are none")
+        }
+        return verdict == nil ? bytes.count : -1
+    }
+
+    private func pass(_ bytes: UnsafeRawBufferPointer) {
         switch unsafe receiver.received(bytes) {
         case .more: break
         case .pause: hold()
-        case .stop(let reason):
-            verdict = reason
-            return -1
+        case .stop(let reason): verdict = reason
         }
-        return bytes.count
     }
 
     fileprivate func send(_ target: UnsafeMutableRawBufferPointer) -> Int {

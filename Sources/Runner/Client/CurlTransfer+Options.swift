@@ -27,6 +27,8 @@ extension CurlTransfer {
             && set(easy, CURLOPT_SSL_VERIFYHOST, 2)
             && set(easy, CURLOPT_BUFFERSIZE, 16 << 10)
             && set(easy, CURLOPT_UPLOAD_BUFFERSIZE, 16 << 10)
+            // Chunks are decoded here where their end is to be known.
+            && set(easy, CURLOPT_HTTP_TRANSFER_DECODING, isStreamed ? 0 : 1)
             // A look-up that hangs is left behind instead of waited for.
             && set(easy, CURLOPT_QUICK_EXIT, 1)
     }

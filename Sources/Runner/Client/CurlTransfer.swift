@@ -9,6 +9,8 @@ import CCurl
     /// libcurl does not copy the list: it lives as long as the handle.
     var list: UnsafeMutablePointer<curl_slist>?
     var head: ResponseHeadReader
+    /// The answer's body, once its head is whole, where a request's body may still be on its way.
+    var answer: ResponseBodyReader?
     /// How much of a whole body libcurl has taken.
     var sent = 0
     /// How often the request has been begun on a connection.
@@ -29,6 +31,9 @@ import CCurl
         self.receiver = receiver
         head = ResponseHeadReader(limits: request.limits)
     }
+
+    /// Whether the request's body comes while it is sent.
+    var isStreamed: Bool { if case .streamed = request.body { true } else { false } }
 
     /// The transfer that a handle was made for.
     static func of(_ easy: UnsafeMutableRawPointer?) -> CurlTransfer? {
@@ -84,6 +89,12 @@ import CCurl
         return (isWaitingForUs ? .now : lastSign) + request.limits.silence
     }
 
+    /// The answer is whole: what is left of the request's body is for nobody.
+    var isAnswered: Bool { answer?.isWhole ?? false }
+
+    /// Whether libcurl has to be asked now and then if the connection has closed behind the answer.
+    var mayHaveEnded: Bool { isSendingPaused && answer?.endsByClose ?? false }
+
     func noteSign() { lastSign = .now }
 
     // MARK: - Back-pressure
@@ -106,6 +117,7 @@ import CCurl
         unpause()
     }
 
+    /// Also lets libcurl look whether all is done, which it does not while anything is paused.
     func resumeSending() {
         guard isSendingPaused else { return }
         isSendingPaused = false

@@ -58,6 +58,11 @@ package enum FormText {
         return bytes
     }
 
+    /// A byte as `%XX`.
+    static func escape(_ byte: UInt8) -> String {
+        String(decoding: [UInt8(ascii: "%"), digit(byte >> 4), digit(byte & 15)], as: UTF8.self)
+    }
+
     private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 48 + value : 55 + value }
 
     private static func value(_ digit: UInt8) -> UInt8? {

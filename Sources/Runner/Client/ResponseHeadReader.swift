@@ -121,7 +121,13 @@ struct ResponseHeadReader {
             return nil
         }
         state = .done
-        return ClientHead(status: status, bytes: bytes, fields: fields, length: length)
+        return ClientHead(
+            status: status,
+            bytes: bytes,
+            fields: fields,
+            length: length,
+            isChunked: codings > 0
+        )
     }
 
     /// An interim answer (100, 103) is over: the next one begins.

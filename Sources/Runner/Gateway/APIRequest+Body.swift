@@ -12,7 +12,7 @@ extension APIRequest {
                     .keyMissing,
                     "Send Idempotency-Key with a value of your own, new for each request."
                 )
-            case .none: key = IdempotencyKey(generated: gateway.services.makeIdentifier())
+            case .none: key = IdempotencyKey(generated: gateway.place.makeIdentifier())
             }
             if let key { fields.add("Idempotency-Key", key.text) }
             exchange.ownFields = fields
@@ -23,6 +23,14 @@ extension APIRequest {
     private func collectBody() {
         let limit = declaration.bodyLimit
         if let length = exchange.contentLength, length > limit { return refuseSize() }
+        if case .elsewhere(let forwarder) = gateway.place {
+            return exchange.collectBody(limit: limit) { body in
+                switch body {
+                case .tooLarge: self.refuseSize()
+                case .whole(let bytes): self.forward(forwarder, body: bytes)
+                }
+            }
+        }
         if (exchange.contentLength ?? 0) > 0, !isJSON() { return refuseMediaType() }
         exchange.collectBody(limit: limit) { body in
             switch body {

@@ -129,10 +129,16 @@ final class APIRequest: @unchecked Sendable {
             known: function.parameterNames,
             into: &decoding
         )
+        if case .event(let type) = declaration.trigger {
+            parts.attributes = CloudEvent.attributes(exchange.head, type: type, into: &decoding)
+        }
         guard !function.takesBody else {
             return decoding.problems.isEmpty ? checkKey() : refuseQuery(decoding.problems)
         }
         let prepared = function.prepare(parts, &decoding)
+        if case .elsewhere(let forwarder) = gateway.place, mayForward(decoding) {
+            return forward(forwarder)
+        }
         guard decoding.problems.isEmpty, let prepared else { return refuseQuery(decoding.problems) }
         guard !decoding.namesForeignUser else {
             return refuse(
@@ -144,6 +150,13 @@ final class APIRequest: @unchecked Sendable {
     }
 
     private func refuseQuery(_ problems: [InputProblem]) {
+        if case .event = declaration.trigger {
+            return refuse(
+                .eventInvalid,
+                "Mend the event's attributes that errors names.",
+                members: [("errors", problems.json)]
+            )
+        }
         refuse(
             .parameterInvalid,
             "Mend the query parameters that errors names.",
@@ -151,14 +164,8 @@ final class APIRequest: @unchecked Sendable {
         )
     }
 
-    private func makeDecoding() -> Decoding {
-        let seal = CursorSeal(key: gateway.services.keys.cursor)
-        let list = declaration.name
-        return Decoding(
-            caller: caller,
-            domainToASCII: gateway.services.configuration.domainToASCII,
-            openCursor: { seal.open($0, list: list, whose: $1) }
-        )
+    func makeDecoding() -> Decoding {
+        gateway.place.decoding(caller: caller, list: declaration.name)
     }
 
     func refuse(

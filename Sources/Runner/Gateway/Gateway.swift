@@ -2,7 +2,7 @@ package import Functions
 
 /// The single way in: `/auth/**` goes to Keycloak, `/api/**` to the functions.
 package final class Gateway: ExchangeHandler {
-    let services: Services
+    let place: FunctionPlace
     let options: GatewayOptions
     let tokens: any TokenVerifier
     let crossOrigin: CrossOrigin
@@ -10,10 +10,11 @@ package final class Gateway: ExchangeHandler {
     let observer: any RequestObserver
     private let rateLimit: RateLimit?
     private let routes: RouteTable
-    private let keycloak: any KeycloakForwarder
+    private let keycloak: (any KeycloakForwarder)?
     private let document: ContiguousArray<UInt8>
 
-    package init(
+    /// A gateway whose functions run in its own process.
+    package convenience init(
         functions: [BoundFunction],
         services: Services,
         options: GatewayOptions,
@@ -22,7 +23,27 @@ package final class Gateway: ExchangeHandler {
         observer: any RequestObserver,
         document: ContiguousArray<UInt8>
     ) {
-        self.services = services
+        self.init(
+            place: .here(services),
+            routes: RouteTable(functions),
+            options: options,
+            tokens: tokens,
+            keycloak: keycloak,
+            observer: observer,
+            document: document
+        )
+    }
+
+    init(
+        place: FunctionPlace,
+        routes: RouteTable,
+        options: GatewayOptions,
+        tokens: any TokenVerifier,
+        keycloak: (any KeycloakForwarder)?,
+        observer: any RequestObserver,
+        document: ContiguousArray<UInt8>
+    ) {
+        self.place = place
         self.options = options
         self.tokens = tokens
         self.keycloak = keycloak
@@ -31,14 +52,14 @@ package final class Gateway: ExchangeHandler {
         crossOrigin = CrossOrigin(options.corsOrigins)
         callerAddress = CallerAddress(trustedProxies: options.trustedProxies)
         rateLimit = options.rateLimit.map { RateLimit(perSecond: $0) }
-        routes = RouteTable(functions)
+        self.routes = routes
     }
 
     package func handle(_ exchange: Exchange) {
         let path = exchange.head.path
         if isUnder(path, "/api") {
             handleAPI(exchange)
-        } else if isUnder(path, "/auth") {
+        } else if let keycloak, isUnder(path, "/auth") {
             keycloak.forward(exchange)
         } else {
             refuse(
@@ -49,7 +70,7 @@ package final class Gateway: ExchangeHandler {
         }
     }
 
-    private func handleAPI(_ exchange: Exchange) {
+    func handleAPI(_ exchange: Exchange) {
         var fields = ResponseFields()
         crossOrigin.addFields(origin: exchange.head.first("origin"), &fields)
         exchange.ownFields = fields

@@ -7,14 +7,15 @@ enum GatewayRefusal: String, CaseIterable, Sendable {
     case notFound, methodNotAllowed, authorizationRepeated
     case tokenMissing, tokenInvalid, identityUnavailable
     case tooManyRequests, forbidden, foreignUser
-    case parameterInvalid, keyInvalid, keyMissing
+    case parameterInvalid, eventInvalid, keyInvalid, keyMissing
     case bodyTooLarge, mediaTypeUnsupported, bodyMalformed, bodyInvalid
     case overloaded, keyReused, keyInProgress
     case storeUnavailable, dependencyUnavailable, timedOut, internalError
 
     var status: Int {
         switch self {
-        case .authorizationRepeated, .parameterInvalid, .keyInvalid, .keyMissing, .bodyMalformed:
+        case .authorizationRepeated, .parameterInvalid, .eventInvalid, .keyInvalid, .keyMissing,
+            .bodyMalformed:
             400
         case .tokenMissing, .tokenInvalid: 401
         case .forbidden, .foreignUser: 403
@@ -43,6 +44,7 @@ enum GatewayRefusal: String, CaseIterable, Sendable {
         case .forbidden: "Role missing"
         case .foreignUser: "Somebody else's user id"
         case .parameterInvalid: "Query parameter refused"
+        case .eventInvalid: "Event refused"
         case .keyInvalid: "Idempotency key refused"
         case .keyMissing: "Idempotency key missing"
         case .bodyTooLarge: "Body too large"

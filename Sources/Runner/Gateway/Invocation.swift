@@ -8,19 +8,20 @@ package final class Invocation: @unchecked Sendable {
     let call: Call
     /// Nil for operations without keys.
     let claim: KeyClaim?
+    let services: Services
     private let request: APIRequest
     private let abandoned = Atomic<Bool>(false)
     private var isAnswered = false
     private var cancel: (() -> Void)?
 
-    init(_ request: APIRequest, call: Call, claim: KeyClaim?) {
+    init(_ request: APIRequest, _ services: Services, call: Call, claim: KeyClaim?) {
         self.request = request
+        self.services = services
         self.call = call
         self.claim = claim
     }
 
     var exchange: Exchange { request.exchange }
-    var services: Services { request.gateway.services }
     var function: BoundFunction { request.function }
 
     /// Whether nobody waits for the answer any more.

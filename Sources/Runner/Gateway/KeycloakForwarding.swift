@@ -83,7 +83,7 @@ final class KeycloakForwarding: ClientReceiver, @unchecked Sendable {
         hasHead = true
         // Before the client hears of it: what is asked from now on is asked anew.
         tellRevocation()
-        let fields = KeycloakProxyFields.response(head)
+        let fields = ForwardedFields.response(head)
         exchange.resume { [proxy, startedAt] exchange in
             proxy.observe(exchange, head.status, startedAt)
             exchange.begin(status: head.status, fields: fields, length: head.length)

@@ -79,6 +79,14 @@ struct RouteTable: Sendable {
         }
     }
 
+    /// The one route of a function in a process of its own; events are sent to `/`.
+    init(alone function: BoundFunction) {
+        switch function.declaration.trigger {
+        case .http(let method, let path): insert(method, path, .function(function))
+        case .event: insert(.post, "/", .function(function))
+        }
+    }
+
     /// Nil where no path of the contract matches: percent-encoded paths, trailing slashes and
     /// malformed ids among them.
     func match(_ path: ArraySlice<UInt8>) -> (route: Route, captures: PathCaptures)? {
@@ -93,7 +101,8 @@ struct RouteTable: Sendable {
         _ path: String,
         _ operation: Operation
     ) {
-        let segments = path.split(separator: "/").map { text -> Route.Segment in
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+        let segments = parts.map { text -> Route.Segment in
             text.hasPrefix("{")
                 ? .parameter(String(text.dropFirst().dropLast()))
                 : .literal(ContiguousArray(text.utf8))

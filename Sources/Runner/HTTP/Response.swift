@@ -24,6 +24,11 @@ package struct ResponseFields: Sendable {
         bytes.append(10)
     }
 
+    /// Adds all of the other's, behind these.
+    package mutating func append(_ other: ResponseFields) {
+        bytes.append(contentsOf: other.bytes)
+    }
+
     package mutating func add(_ name: StaticString, _ value: String) { add(name, value.utf8) }
 
     /// Adds a field that somebody else wrote: false, and nothing is added, where it is not well formed.

@@ -25,7 +25,7 @@ extension GatewayRefusal {
     func applies(to operation: OperationDescription) -> Bool {
         switch self {
         case .methodNotAllowed, .authorizationRepeated, .tooManyRequests, .parameterInvalid,
-            .overloaded, .storeUnavailable, .timedOut, .internalError:
+            .overloaded, .storeUnavailable, .dependencyUnavailable, .timedOut, .internalError:
             true
         case .notFound: operation.hasPathParameter
         case .tokenMissing, .tokenInvalid, .identityUnavailable, .forbidden: operation.wantsToken
@@ -33,7 +33,8 @@ extension GatewayRefusal {
         case .keyInvalid, .keyMissing, .keyReused, .keyInProgress: operation.hasKey
         case .bodyTooLarge, .mediaTypeUnsupported, .bodyMalformed, .bodyInvalid:
             operation.takesBody
-        case .dependencyUnavailable: !operation.wantsToken
+        // No user sends events.
+        case .eventInvalid: false
         }
     }
 

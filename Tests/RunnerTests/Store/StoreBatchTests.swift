@@ -132,14 +132,14 @@ struct StoreBatchTests {
         defer { test.store.close() }
         let user = await test.user(holding: 100)
 
-        let ending = await withCheckedContinuation { continuation in
+        let ending = await delivered { done in
             test.store.submit(
                 TestJob<CreateOrder>(
                     .init(title: "Чай", price: 10, userID: user),
                     test.call,
                     TestStore.newKey(),
                     abandoned: { true },
-                    done: { continuation.resume(returning: $0.ending) }
+                    done: { done($0.ending) }
                 )
             )
         }

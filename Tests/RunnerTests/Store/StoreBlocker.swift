@@ -28,7 +28,7 @@ final class StoreBlocker: StoreJob, @unchecked Sendable {
     /// Returns once the writer is held.
     func hold(_ store: SQLiteStore) {
         store.submit(self)
-        sem_wait(reached)
+        Patience.wait(reached)
     }
 
     func release() { sem_post(released) }
@@ -40,7 +40,7 @@ final class StoreBlocker: StoreJob, @unchecked Sendable {
     /// Blocks behind the commit, when the lock of a store in memory is free.
     func finish(_ ending: StoreEnding) {
         sem_post(reached)
-        sem_wait(released)
+        Patience.wait(released)
     }
 }
 
@@ -66,7 +66,7 @@ private final class Ends<F: TransactionFunction>: Sendable {
     private struct State {
         var endings: [TestEnding<F>?]
         var missing: Int
-        var waiter: CheckedContinuation<Void, Never>?
+        var waiter: (@Sendable (Bool) -> Void)?
     }
     private let state: Lock<State>
 
@@ -75,21 +75,21 @@ private final class Ends<F: TransactionFunction>: Sendable {
     }
 
     func set(_ index: Int, _ ending: TestEnding<F>) {
-        let waiter: CheckedContinuation<Void, Never>? = state.withLock { state in
+        let waiter: (@Sendable (Bool) -> Void)? = state.withLock { state in
             state.endings[index] = ending
             state.missing -= 1
             return state.missing == 0 ? state.waiter : nil
         }
-        waiter?.resume()
+        waiter?(true)
     }
 
     func all() async -> [TestEnding<F>] {
-        await withCheckedContinuation { continuation in
+        _ = await delivered { done in
             let isDone = state.withLock { state in
-                if state.missing > 0 { state.waiter = continuation }
+                if state.missing > 0 { state.waiter = done }
                 return state.missing == 0
             }
-            if isDone { continuation.resume() }
+            if isDone { done(true) }
         }
         return state.withLock { $0.endings.compactMap { $0 } }
     }

@@ -68,21 +68,14 @@ final class TestStore: Sendable {
         _ input: F.Input,
         key: KeyClaim? = nil
     ) async -> TestEnding<F> {
-        await withCheckedContinuation { continuation in
-            store.submit(TestJob<F>(input, call, key) { continuation.resume(returning: $0) })
-        }
+        await delivered { store.submit(TestJob<F>(input, call, key, done: $0)) }
     }
 
     /// Hands one transaction over before it returns; its end is waited for later.
     func begin<F: TransactionFunction>(_ function: F.Type, _ input: F.Input) -> PendingEnding<F> {
-        let (stream, continuation) = AsyncStream.makeStream(of: TestEnding<F>.self)
-        store.submit(
-            TestJob<F>(input, call, nil) { ending in
-                continuation.yield(ending)
-                continuation.finish()
-            }
-        )
-        return PendingEnding(stream: stream)
+        let endings = Mailbox<TestEnding<F>>()
+        store.submit(TestJob<F>(input, call, nil) { endings.put($0) })
+        return PendingEnding(endings: endings)
     }
 
     /// Hands several transactions over in one go and waits for all their ends.
@@ -106,11 +99,7 @@ final class TestStore: Sendable {
         _ input: F.Input,
         reader: Int = -1
     ) async -> Result<F.Output, Problem<F.Code>>? {
-        await withCheckedContinuation { continuation in
-            store.read(
-                TestQuery<F>(input, call, reader) { continuation.resume(returning: $0) }
-            )
-        }
+        await delivered { store.read(TestQuery<F>(input, call, reader, done: $0)) }
     }
 
     /// A user with an account that holds so much.
@@ -128,12 +117,8 @@ final class TestStore: Sendable {
             claims: ContactClaims(email: email)
         )
         let call = Call(caller: caller, requestID: user.uuid, configuration: configuration)
-        _ = await withCheckedContinuation { continuation in
-            store.submit(
-                TestJob<OpenAccount>(.init(userID: user), call, nil) {
-                    continuation.resume(returning: $0)
-                }
-            )
+        _ = await delivered {
+            store.submit(TestJob<OpenAccount>(.init(userID: user), call, nil, done: $0))
         }
     }
 
@@ -159,10 +144,10 @@ final class TestStore: Sendable {
 
 /// The end of a transaction that was handed over.
 struct PendingEnding<F: TransactionFunction>: Sendable {
-    let stream: AsyncStream<TestEnding<F>>
+    let endings: Mailbox<TestEnding<F>>
 
     var value: TestEnding<F>? {
-        get async { await stream.first { _ in true } }
+        get async { await endings.next() }
     }
 }
 
