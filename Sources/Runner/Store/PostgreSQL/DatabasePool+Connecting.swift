@@ -60,6 +60,14 @@ extension DatabasePool {
         }
     }
 
+    /// One that had been of use is replaced at once, so that nobody notices; one that breaks as
+    /// soon as it is there is not, or the two would go round in circles.
+    func lost(_ connection: PoolConnection, _ error: PostgreSQLError) {
+        guard connection.isUp else { return failed(error.description, isRefusal: false) }
+        options.log.info("A connection to the database ended", [("reason", error.description)])
+        if now - connection.openedAt < 1_000 { retryAt = now + Int64.random(in: 50...100) }
+    }
+
     private func open(addresses: String?) {
         do throws(PostgreSQLError) {
             let parameters = options.address.parameters(addresses: addresses)

@@ -63,8 +63,8 @@ internal import Glibc
     func turn(wake: Int32) {
         now = linux_monotonic_milliseconds()
         beginDelayed()
-        connectWhereNeeded()
         assign()
+        connectWhereNeeded()
         refuseWhileAway()
         if isFinished { return }
         wait(wake)
@@ -93,9 +93,8 @@ internal import Glibc
             failed(reason, isRefusal: true)
         case .ended(let sequel): follow(sequel)
         case .lost(let error, let sequel):
-            let isSettled = connection.isUp && now - connection.openedAt > 1_000
             remove(connection)
-            if !isSettled { failed(error.description, isRefusal: false) }
+            lost(connection, error)
             follow(sequel)
         }
         if isUp { lastUp = now }

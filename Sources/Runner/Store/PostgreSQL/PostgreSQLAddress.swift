@@ -7,7 +7,7 @@ package struct PostgreSQLAddress: Sendable {
     /// The name that must be looked up before libpq is asked to connect; nil for an address or
     /// the folder of a socket.
     let nameToLookUp: String?
-    private let keywords: [(name: String, value: String)]
+    private let keywords: [(name: String, value: Secret)]
 
     /// What the URL may say otherwise. GSSAPI would look for tickets before each connection;
     /// a peer that is silently gone is noticed within 10 s.
@@ -25,7 +25,8 @@ package struct PostgreSQLAddress: Sendable {
         let parsed = try PostgreSQLAddress.parse(url.value)
         func value(_ name: String) -> String? { parsed.first { $0.name == name }?.value }
         let missing = PostgreSQLAddress.defaults.filter { value($0.name) == nil }
-        keywords = missing + parsed + [(name: "client_encoding", value: "UTF8")]
+        keywords = (missing + parsed + [(name: "client_encoding", value: "UTF8")])
+            .map { (name: $0.name, value: Secret($0.value)) }
         let host = value("host") ?? "localhost"
         let isPlain = host.hasPrefix("/") || host.hasPrefix("@") || host.contains(",")
             || NetworkRange(host) != nil
@@ -36,11 +37,12 @@ package struct PostgreSQLAddress: Sendable {
 
     /// What libpq is given; the addresses are those of `nameToLookUp`, separated by commas.
     func parameters(addresses: String?) -> [(name: String, value: String)] {
-        guard let addresses, let nameToLookUp else { return keywords }
+        let told = keywords.map { (name: $0.name, value: $0.value.value) }
+        guard let addresses, let nameToLookUp else { return told }
         // libpq wants a host for each address: it is what certificates are compared with.
         let count = addresses.utf8.count { $0 == UInt8(ascii: ",") } + 1
         let hosts = Array(repeating: nameToLookUp, count: count).joined(separator: ",")
-        return keywords.filter { $0.name != "host" }
+        return told.filter { $0.name != "host" }
             + [(name: "host", value: hosts), (name: "hostaddr", value: addresses)]
     }
 

@@ -12,6 +12,7 @@ package import Functions
     deinit { unsafe PQclear(handle) }
 
     package var count: Int { Int(unsafe PQntuples(handle)) }
+    package var columns: Int { Int(unsafe PQnfields(handle)) }
     package var isEmpty: Bool { count == 0 }
 
     /// How many rows a statement has inserted, updated or deleted.

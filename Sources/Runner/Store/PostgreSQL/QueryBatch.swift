@@ -8,7 +8,7 @@ internal import Functions
 /// one state, and no transaction waits for a second round trip.
 ///
 /// Unchecked: the database thread alone uses it once it is made.
-final class QueryBatch: DatabaseWork, @unchecked Sendable {
+package final class QueryBatch: DatabaseWork, @unchecked Sendable {
     private struct Member {
         let query: any StoreQuery
         let snapshot = RecordingSnapshot()
@@ -17,18 +17,18 @@ final class QueryBatch: DatabaseWork, @unchecked Sendable {
     /// Bodies ask once, or twice; one that never has enough is a defect of its own.
     private static let runs = 8
 
-    let transaction: DatabaseTransaction = .init(.read)
+    package let transaction: DatabaseTransaction = .init(.read)
     private let reader: any SnapshotReader
     private var members: [Member]
     private var questions: [SnapshotRead] = []
     private var run = 0
 
-    init(_ queries: [any StoreQuery], _ reader: any SnapshotReader) {
+    package init(_ queries: [any StoreQuery], _ reader: any SnapshotReader) {
         self.reader = reader
         members = queries.map { Member(query: $0) }
     }
 
-    func begin() -> DatabaseStep {
+    package func begin() -> DatabaseStep {
         if run == 0 { runBodies() }
         var seen: Set<SnapshotRead> = []
         questions = members.flatMap(\.snapshot.asked).filter { seen.insert($0).inserted }
@@ -37,9 +37,9 @@ final class QueryBatch: DatabaseWork, @unchecked Sendable {
         return .commit(questions.map { reader.statement(for: $0) })
     }
 
-    func next(_ results: [PostgreSQLResult]) throws(PostgreSQLError) -> DatabaseStep { .rollBack }
+    package func next(_ results: [PostgreSQLResult]) throws(PostgreSQLError) -> DatabaseStep { .rollBack }
 
-    func finish(_ ending: Result<[PostgreSQLResult], PostgreSQLError>) -> DatabaseSequel {
+    package func finish(_ ending: Result<[PostgreSQLResult], PostgreSQLError>) -> DatabaseSequel {
         do throws(PostgreSQLError) {
             try take(try ending.get())
         } catch {

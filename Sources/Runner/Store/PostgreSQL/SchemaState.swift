@@ -5,6 +5,13 @@ package struct SchemaState: Sendable, Equatable {
         package let name: String
         package let checksum: String
         package let servesProgramsFrom: Int64
+
+        package init(number: Int64, name: String, checksum: String, servesProgramsFrom: Int64) {
+            self.number = number
+            self.name = name
+            self.checksum = checksum
+            self.servesProgramsFrom = servesProgramsFrom
+        }
     }
 
     package enum Fit: Sendable, Equatable {
