@@ -1,6 +1,7 @@
 /// Statements of one transaction in one round trip, and somebody who waits for their results.
 ///
-/// A transaction that lost against another is begun anew.
+/// A transaction that lost against another is begun anew, as is one that only reads and whose
+/// connection broke.
 ///
 /// Unchecked: made by the one who waits, then used by the database thread alone.
 final class DatabaseCall: DatabaseWork, @unchecked Sendable {
@@ -31,13 +32,19 @@ final class DatabaseCall: DatabaseWork, @unchecked Sendable {
     func next(_ results: [PostgreSQLResult]) throws(PostgreSQLError) -> DatabaseStep { .rollBack }
 
     func finish(_ ending: Answer) -> DatabaseSequel {
-        if case .failure(let error) = ending, error.isConflict, error.kind == .refused,
-            attempt < DatabaseCall.attempts
-        {
+        if case .failure(let error) = ending, isPassing(error), attempt < DatabaseCall.attempts {
             return .later(self, milliseconds: Int64.random(in: 1...(5 << Int64(attempt))))
         }
         continuation.resume(returning: ending)
         return .none
+    }
+
+    private func isPassing(_ error: PostgreSQLError) -> Bool {
+        switch error.kind {
+        case .refused: error.isConflict
+        case .lost, .unknown: transaction.kind == .read && attempt < 3
+        case .away, .unexpected: false
+        }
     }
 }
 

@@ -53,7 +53,8 @@ internal import Glibc
     /// Whether it was told to close and has nothing left to do.
     var isFinished: Bool {
         guard let closesAt else { return false }
-        return now >= closesAt || !hasWork && delayed.isEmpty && connections.allSatisfy(\.isIdle)
+        let isBusy = connections.contains { $0.isUp && !$0.isIdle }
+        return now >= closesAt || !isBusy && !hasWork && delayed.isEmpty
     }
 
     /// Whether a connection can be used, now or when its work has ended.
@@ -75,7 +76,9 @@ internal import Glibc
 
     /// Ends everything: what is under way fails, or nobody knows.
     func end() {
-        for connection in connections { handle(connection.giveUp("the store is closed"), connection) }
+        for connection in connections {
+            handle(connection.giveUp("the store is closed"), connection)
+        }
         connections = []
         while let work = nextWork() { refuse(work, "the store is closed") }
         for each in delayed { refuse(each.work, "the store is closed") }

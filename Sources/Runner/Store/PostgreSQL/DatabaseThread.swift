@@ -4,7 +4,8 @@ internal import Glibc
 /// The one thread that speaks to PostgreSQL: it owns the connections and runs the works that its
 /// sources have, as many at once as there are connections. Nothing that it does blocks it.
 ///
-/// Unchecked, because the compiler does not see that `pool` belongs to the thread.
+/// Unchecked, because the compiler does not see that `pool` belongs to the thread, and `handle` to
+/// whoever starts and closes it.
 @safe package final class DatabaseThread: @unchecked Sendable {
     private struct Inbox {
         var delayed: [(work: any DatabaseWork, milliseconds: Int64)] = []

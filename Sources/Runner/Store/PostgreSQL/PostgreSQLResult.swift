@@ -80,8 +80,7 @@ package struct PostgreSQLRow {
     }
 
     package func optionalInteger(_ column: Int32) throws(PostgreSQLError) -> Int64? {
-        let types: [PostgreSQLType] = [.integer, .shortInteger, .smallInteger]
-        return try unsafe value(column, of: types) { bytes in
+        try unsafe value(column, where: \.isInteger) { bytes in
             guard [2, 4, 8].contains(bytes.count) else { return nil }
             // The first byte has the sign.
             let start: Int64 = unsafe bytes[0] & 0x80 != 0 ? -1 : 0
@@ -98,7 +97,9 @@ package struct PostgreSQLRow {
     }
 
     package func boolean(_ column: Int32) throws(PostgreSQLError) -> Bool {
-        let value = try unsafe value(column, of: [.boolean]) { unsafe $0.first.map { $0 != 0 } }
+        let value = try unsafe value(column, where: { $0 == .boolean }) {
+            unsafe $0.first.map { $0 != 0 }
+        }
         return try needed(value, column)
     }
 
@@ -107,13 +108,13 @@ package struct PostgreSQLRow {
     }
 
     package func optionalText(_ column: Int32) throws(PostgreSQLError) -> String? {
-        try unsafe value(column, of: [.text, .boundedText, .name]) { bytes in
+        try unsafe value(column, where: \.isText) { bytes in
             unsafe String(decoding: bytes, as: UTF8.self)
         }
     }
 
     package func bytes(_ column: Int32) throws(PostgreSQLError) -> ContiguousArray<UInt8> {
-        let value = try unsafe value(column, of: [.bytes]) { unsafe ContiguousArray($0) }
+        let value = try unsafe value(column, where: { $0 == .bytes }) { unsafe ContiguousArray($0) }
         return try needed(value, column)
     }
 
@@ -122,7 +123,7 @@ package struct PostgreSQLRow {
     }
 
     package func optionalUUID(_ column: Int32) throws(PostgreSQLError) -> UUID? {
-        try unsafe value(column, of: [.uuid]) { bytes in
+        try unsafe value(column, where: { $0 == .uuid }) { bytes in
             guard bytes.count == 16 else { return nil }
             return UUID(
                 high: unsafe bytes[..<8].reduce(0) { $0 << 8 | UInt64($1) },
@@ -149,12 +150,12 @@ package struct PostgreSQLRow {
     /// Nil for NULL; what is of another type is an error, never a wrong value.
     private func value<Value>(
         _ column: Int32,
-        of types: [PostgreSQLType],
+        where accepts: (PostgreSQLType) -> Bool,
         _ read: (UnsafeRawBufferPointer) -> Value?
     ) throws(PostgreSQLError) -> Value? {
-        guard types.contains(result.type(column)) else {
-            let number = result.type(column).number
-            throw PostgreSQLError(.unexpected, "column \(column) is of the type \(number)")
+        let type = result.type(column)
+        guard accepts(type) else {
+            throw PostgreSQLError(.unexpected, "column \(column) is of the type \(type.number)")
         }
         return unsafe result.withBytes(row, column, read)
     }

@@ -70,6 +70,9 @@ struct PostgreSQLType: Sendable, Equatable {
     static let texts = PostgreSQLType(number: 1009)
     static let integers = PostgreSQLType(number: 1016)
     static let uuids = PostgreSQLType(number: 2951)
+
+    var isInteger: Bool { self == .integer || self == .shortInteger || self == .smallInteger }
+    var isText: Bool { self == .text || self == .boundedText || self == .name }
 }
 
 extension ContiguousArray<UInt8> {

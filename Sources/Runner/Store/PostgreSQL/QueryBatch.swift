@@ -16,12 +16,14 @@ package final class QueryBatch: DatabaseWork, @unchecked Sendable {
 
     /// Bodies ask once, or twice; one that never has enough is a defect of its own.
     private static let runs = 8
+    private static let attempts = 3
 
     package let transaction: DatabaseTransaction = .init(.read)
     private let reader: any SnapshotReader
     private var members: [Member]
     private var questions: [SnapshotRead] = []
     private var run = 0
+    private var attempts = 1
 
     package init(_ queries: [any StoreQuery], _ reader: any SnapshotReader) {
         self.reader = reader
@@ -37,7 +39,9 @@ package final class QueryBatch: DatabaseWork, @unchecked Sendable {
         return .commit(questions.map { reader.statement(for: $0) })
     }
 
-    package func next(_ results: [PostgreSQLResult]) throws(PostgreSQLError) -> DatabaseStep { .rollBack }
+    package func next(_ results: [PostgreSQLResult]) throws(PostgreSQLError) -> DatabaseStep {
+        .rollBack
+    }
 
     package func finish(_ ending: Result<[PostgreSQLResult], PostgreSQLError>) -> DatabaseSequel {
         do throws(PostgreSQLError) {
@@ -69,10 +73,11 @@ package final class QueryBatch: DatabaseWork, @unchecked Sendable {
         }
     }
 
-    /// A snapshot that could not be had because of others is asked for again.
+    /// Reading again does no harm: a connection that broke, or a conflict, is nobody's affair.
     private func fail(_ error: PostgreSQLError) -> DatabaseSequel {
-        if error.isConflict, run < QueryBatch.runs {
-            run += 1
+        let isPassing = error.isConflict || error.kind == .lost || error.kind == .unknown
+        if isPassing, attempts < QueryBatch.attempts {
+            attempts += 1
             return .later(self, milliseconds: Int64.random(in: 1...20))
         }
         for member in members { member.query.finish(StoreUnavailable(error.description)) }

@@ -7,9 +7,14 @@ import Testing
 struct PostgreSQLOutageTests {
     private let one = PostgreSQLStatement("SELECT 1::bigint")
 
-    @Test func `a database that is killed and comes back is used again within 5 s`() async throws {
+    @Test(arguments: [false, true])
+    func `a database that is killed and comes back is used again within 5 s`(
+        isPooled: Bool
+    ) async throws {
         let cluster = try TestCluster()
-        let thread = try TestThread(cluster.url)
+        let url = isPooled ? cluster.pooledURL : cluster.url
+        guard !url.isEmpty else { return }
+        let thread = try TestThread(url)
         _ = try await thread.run(one)
 
         try cluster.tell("kill")
@@ -113,8 +118,10 @@ struct PostgreSQLOutageTests {
         let thread = try TestThread(try through(proxy, database.url))
         let meeting = Meeting(of: 1)
         let work = LockingWork(
-            [PostgreSQLStatement("INSERT INTO t VALUES (1)"),
-             PostgreSQLStatement("INSERT INTO t VALUES (2)")],
+            [
+                PostgreSQLStatement("INSERT INTO t VALUES (1)"),
+                PostgreSQLStatement("INSERT INTO t VALUES (2)"),
+            ],
             [],
             meeting
         )
@@ -166,6 +173,22 @@ struct PostgreSQLOutageTests {
             return
         }
         #expect(reason.hasPrefix("nowhere.invalid cannot be looked up: "))
+    }
+
+    @Test func `a query does not notice that its connection is ended`() async throws {
+        let database = try TestDatabase()
+        let raw = try database.raw()
+        let thread = try TestThread(database.url)
+        _ = try await thread.run(one)
+        let backend = try raw.run(
+            "SELECT pid FROM pg_stat_activity WHERE datname = '\(database.name)' "
+                + "AND application_name = 'runner'"
+        )
+        let pid = try #require(backend.first?.first)
+        try raw.run("SELECT pg_terminate_backend(\(pid), 5000)")
+        let again = try await thread.run(one, in: DatabaseTransaction(.read))
+
+        #expect(try again[0][0].integer(0) == 1)
     }
 
     private func failureOnceAway(_ thread: TestThread) async -> PostgreSQLError {

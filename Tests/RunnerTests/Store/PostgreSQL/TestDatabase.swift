@@ -118,6 +118,7 @@ final class RawConnection {
 /// A cluster of a test's own, to be killed and started again.
 final class TestCluster {
     let url: String
+    let pooledURL: String
     private let process = Process()
     private let input = Pipe()
     private let output = Pipe()
@@ -131,6 +132,7 @@ final class TestCluster {
         process.standardOutput = output
         try process.run()
         url = Self.line(output)
+        pooledURL = Self.line(output)
         try #require(url.hasPrefix("postgres://"))
     }
 
