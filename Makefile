@@ -14,7 +14,7 @@ run: build ## build, then serve everything on http://localhost:8080 (ARGS="--por
 	@exec $(RUNNER) serve $(ARGS)
 
 test: ## build and run every Swift test, with a PostgreSQL of their own
-	@.ci/install python3 python3-aiosmtpd openssl postgresql pgbouncer
+	@.ci/install python3 python3-aiosmtpd openssl $(if $(TEST_DATABASE_URL),,postgresql pgbouncer)
 	swift build --build-tests
 	Tests/postgresql swift test --skip-build --no-parallel
 

@@ -7,6 +7,15 @@ package final class DatabaseContact: Sendable {
         case away(String)
         /// It answers, and is not fit to keep money in.
         case refused(String)
+
+        /// Why it cannot be used; nil where it can.
+        package var reason: String? {
+            switch self {
+            case .starting: "the first connection is under way"
+            case .there: nil
+            case .away(let reason), .refused(let reason): reason
+            }
+        }
     }
 
     private struct Shared {

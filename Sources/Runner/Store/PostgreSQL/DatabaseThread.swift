@@ -1,8 +1,10 @@
 internal import CLinux
 internal import Glibc
 
-/// The one thread that speaks to PostgreSQL: it owns the connections and runs the works that its
-/// sources have, as many at once as there are connections. Nothing that it does blocks it.
+/// The one thread that speaks to PostgreSQL.
+///
+/// It owns the connections and runs the works that its sources have, as many at once as there are
+/// connections. Nothing that it does blocks it.
 ///
 /// Unchecked, because the compiler does not see that `pool` belongs to the thread, and `handle` to
 /// whoever starts and closes it.

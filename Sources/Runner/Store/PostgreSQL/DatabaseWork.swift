@@ -46,8 +46,9 @@ package struct DatabaseTransaction: Sendable {
     }
 
     package var kind: Kind
-    /// How long one statement, and one wait for a lock, may take on the server.
-    package var statementMilliseconds = 5_000
+    /// How long one statement may take on the server.
+    package var statementMilliseconds = 8_000
+    /// How long one wait for a lock may take: less than the statement, or that would end first.
     package var lockMilliseconds = 5_000
     /// How long the whole of it may take before its connection is given up.
     package var totalMilliseconds: Int64 = 9_000

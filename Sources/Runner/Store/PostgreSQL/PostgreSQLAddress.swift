@@ -9,7 +9,9 @@ package struct PostgreSQLAddress: Sendable {
     let nameToLookUp: String?
     private let keywords: [(name: String, value: Secret)]
 
-    /// What the URL may say otherwise. GSSAPI would look for tickets before each connection;
+    /// What the URL may say otherwise.
+    ///
+    /// GSSAPI would look for tickets before each connection;
     /// a peer that is silently gone is noticed within 10 s.
     private static let defaults = [
         (name: "gssencmode", value: "disable"),
@@ -28,7 +30,8 @@ package struct PostgreSQLAddress: Sendable {
         keywords = (missing + parsed + [(name: "client_encoding", value: "UTF8")])
             .map { (name: $0.name, value: Secret($0.value)) }
         let host = value("host") ?? "localhost"
-        let isPlain = host.hasPrefix("/") || host.hasPrefix("@") || host.contains(",")
+        let isPlain =
+            host.hasPrefix("/") || host.hasPrefix("@") || host.contains(",")
             || NetworkRange(host) != nil
         nameToLookUp = isPlain || value("hostaddr") != nil ? nil : host
         let name = HostName.inURL(host)

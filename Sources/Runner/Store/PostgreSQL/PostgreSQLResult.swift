@@ -97,7 +97,7 @@ package struct PostgreSQLRow {
     }
 
     package func boolean(_ column: Int32) throws(PostgreSQLError) -> Bool {
-        let value = try unsafe value(column, where: { $0 == .boolean }) {
+        let value = try unsafe value(column, where: \.isBoolean) {
             unsafe $0.first.map { $0 != 0 }
         }
         return try needed(value, column)
@@ -114,7 +114,7 @@ package struct PostgreSQLRow {
     }
 
     package func bytes(_ column: Int32) throws(PostgreSQLError) -> ContiguousArray<UInt8> {
-        let value = try unsafe value(column, where: { $0 == .bytes }) { unsafe ContiguousArray($0) }
+        let value = try unsafe value(column, where: \.isBytes) { unsafe ContiguousArray($0) }
         return try needed(value, column)
     }
 
@@ -123,7 +123,7 @@ package struct PostgreSQLRow {
     }
 
     package func optionalUUID(_ column: Int32) throws(PostgreSQLError) -> UUID? {
-        try unsafe value(column, where: { $0 == .uuid }) { bytes in
+        try unsafe value(column, where: \.isUUID) { bytes in
             guard bytes.count == 16 else { return nil }
             return UUID(
                 high: unsafe bytes[..<8].reduce(0) { $0 << 8 | UInt64($1) },

@@ -72,6 +72,9 @@ struct PostgreSQLType: Sendable, Equatable {
     static let uuids = PostgreSQLType(number: 2951)
 
     var isInteger: Bool { self == .integer || self == .shortInteger || self == .smallInteger }
+    var isBoolean: Bool { self == .boolean }
+    var isBytes: Bool { self == .bytes }
+    var isUUID: Bool { self == .uuid }
     var isText: Bool { self == .text || self == .boundedText || self == .name }
 }
 

@@ -20,18 +20,6 @@ struct ServerCheck: Equatable {
         """
     )
 
-    init(_ result: PostgreSQLResult) throws(PostgreSQLError) {
-        guard let row = result.first else {
-            throw PostgreSQLError(.unexpected, "the server does not tell its settings")
-        }
-        fsync = try row.optionalText(0)
-        synchronousCommit = try row.optionalText(1)
-        encoding = try row.optionalText(2)
-        isReadOnly = try row.optionalText(3)
-        versionNumber = try row.optionalText(4)
-        version = try row.text(5)
-    }
-
     /// Why this server is not one to keep money in; nil where it is.
     var refusal: String? {
         if fsync == "off" {
@@ -59,4 +47,18 @@ struct ServerCheck: Equatable {
 
     /// Relatives give themselves the version that they took PostgreSQL's protocol from.
     private var isGenuine: Bool { version.hasPrefix("PostgreSQL ") && !version.contains("-YB-") }
+}
+
+extension ServerCheck {
+    init(_ result: PostgreSQLResult) throws(PostgreSQLError) {
+        guard let row = result.first else {
+            throw PostgreSQLError(.unexpected, "the server does not tell its settings")
+        }
+        fsync = try row.optionalText(0)
+        synchronousCommit = try row.optionalText(1)
+        encoding = try row.optionalText(2)
+        isReadOnly = try row.optionalText(3)
+        versionNumber = try row.optionalText(4)
+        version = try row.text(5)
+    }
 }

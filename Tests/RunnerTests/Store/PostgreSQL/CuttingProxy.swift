@@ -61,7 +61,7 @@ final class CuttingProxy: @unchecked Sendable {
         while poll(&sockets, 2, -1) > 0 {
             if sockets[0].revents != 0 {
                 guard let bytes = Self.receive(client) else { break }
-                if isMark(bytes), hasCut.withLock({ was in defer { was = true }; return !was }) {
+                if isMark(bytes), isFirst() {
                     guard case .behind = cut else { break }
                     isCutting = true
                 }
@@ -74,6 +74,14 @@ final class CuttingProxy: @unchecked Sendable {
         }
         _ = Glibc.close(client)
         _ = Glibc.close(server)
+    }
+
+    /// Whether nothing has been cut yet.
+    private func isFirst() -> Bool {
+        hasCut.withLock { was in
+            defer { was = true }
+            return !was
+        }
     }
 
     private func isMark(_ bytes: [UInt8]) -> Bool {

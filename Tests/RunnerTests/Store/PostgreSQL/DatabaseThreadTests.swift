@@ -6,7 +6,8 @@ import Testing
 struct DatabaseThreadTests {
     private let backend = PostgreSQLStatement("SELECT pg_backend_pid(), current_setting('port')")
 
-    @Test func `as many connections as are allowed, and no more, when there is work`() async throws {
+    @Test func `as many connections as are allowed, and no more, when there is work`() async throws
+    {
         let database = try TestDatabase()
         let thread = try TestThread(database.url) { $0.connections = 3 }
         _ = try await thread.run(backend)
@@ -126,9 +127,12 @@ struct DatabaseThreadTests {
 
         #expect(address.label == "db.example:5433/orders")
         #expect("\(address)".contains("hunter2") == false)
-        #expect(throws: PostgreSQLError(
-            .away, "DATABASE_URL has a parameter 'colour' that libpq lacks"
-        )) {
+        #expect(
+            throws: PostgreSQLError(
+                .away,
+                "DATABASE_URL has a parameter 'colour' that libpq lacks"
+            )
+        ) {
             try PostgreSQLAddress(url: Secret("postgres://a:hunter2@b/c?colour=red"))
         }
         #expect(throws: PostgreSQLError(.away, "DATABASE_URL is not one that libpq can read")) {

@@ -37,11 +37,13 @@ struct MigratorTests {
         let rows = try database.raw().run(
             "SELECT number, name, serves_programs_from, applied_at FROM schema_version ORDER BY 1"
         )
-        #expect(rows == [
-            ["0", "lock", "0", "0"],
-            ["1", "0001-things", "1", "1764000000000"],
-            ["2", "0002-colours", "1", "1764000000000"],
-        ])
+        #expect(
+            rows == [
+                ["0", "lock", "0", "0"],
+                ["1", "0001-things", "1", "1764000000000"],
+                ["2", "0002-colours", "1", "1764000000000"],
+            ]
+        )
         #expect(try database.raw().run("SELECT name, colour FROM things") == [["a;b", ""]])
         #expect(first.checksum.count == 64 && first.checksum != second.checksum)
     }
@@ -115,7 +117,9 @@ struct MigratorTests {
         #expect(try await thread.schemaFit([first]) == .waits(missing("1 '0001-things'")))
         _ = try await thread.migrate([first])
         #expect(try await thread.schemaFit([first]) == .fits)
-        #expect(try await thread.schemaFit([first, second]) == .waits(missing("2 '0002-colours'")))
+        #expect(
+            try await thread.schemaFit([first, second]) == .waits(missing("2 '0002-colours'"))
+        )
         _ = try await thread.migrate([first, second])
         // The second step only adds: the program before it goes on.
         #expect(try await thread.schemaFit([first]) == .fits)
@@ -125,18 +129,24 @@ struct MigratorTests {
         let contracted = SchemaState(steps: [
             step(first), step(second),
             SchemaState.Step(
-                number: 3, name: "0003-no-names", checksum: "x", servesProgramsFrom: 2
+                number: 3,
+                name: "0003-no-names",
+                checksum: "x",
+                servesProgramsFrom: 2
             ),
         ])
         let other = SchemaState(steps: [
             SchemaState.Step(number: 1, name: "0001-ants", checksum: "x", servesProgramsFrom: 1)
         ])
 
-        #expect(contracted.fit([first]) == .refused(
-            "this program (\(Version.number)) knows the schema up to step 1, and the database is "
-                + "at step 3 '0003-no-names', which serves programs from step 2 on: "
-                + "use a newer program"
-        ))
+        #expect(
+            contracted.fit([first])
+                == .refused(
+                    "this program (\(Version.number)) knows the schema up to step 1, and the database is "
+                        + "at step 3 '0003-no-names', which serves programs from step 2 on: "
+                        + "use a newer program"
+                )
+        )
         #expect(contracted.fit([first, second]) == .fits)
         guard case .refused(let reason) = other.fit([first, second]) else {
             Issue.record("it says \(other.fit([first, second]))")
@@ -150,7 +160,10 @@ struct MigratorTests {
         let thread = try TestThread(database.url)
         _ = try await thread.migrate([first])
         let other = PostgreSQLMigration(
-            number: 1, name: "0001-ants", servesProgramsFrom: 1, sql: "CREATE TABLE ants (id int);"
+            number: 1,
+            name: "0001-ants",
+            servesProgramsFrom: 1,
+            sql: "CREATE TABLE ants (id int);"
         )
 
         await #expect(throws: PostgreSQLError.self) {

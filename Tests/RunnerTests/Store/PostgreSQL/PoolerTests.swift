@@ -20,12 +20,18 @@ struct PoolerTests {
                         PostgreSQLStatement("SELECT count(*) FROM t")
                     )
                     let work = LockingWork(
-                        [PostgreSQLStatement(
-                            "SELECT n FROM t WHERE id = $1 FOR UPDATE", .integer(Int64(id))
-                        )],
-                        [PostgreSQLStatement(
-                            "UPDATE t SET n = 2 WHERE id = $1", .integer(Int64(id))
-                        )],
+                        [
+                            PostgreSQLStatement(
+                                "SELECT n FROM t WHERE id = $1 FOR UPDATE",
+                                .integer(Int64(id))
+                            )
+                        ],
+                        [
+                            PostgreSQLStatement(
+                                "UPDATE t SET n = 2 WHERE id = $1",
+                                .integer(Int64(id))
+                            )
+                        ],
                         Meeting(of: 1)
                     )
                     if let failure = await work.run(thread) { throw failure }
@@ -49,12 +55,15 @@ struct PoolerTests {
         let slow = await thread.failure(PostgreSQLStatement("SELECT pg_sleep(30)"), in: short)
         let results = try await thread.run(insert)
 
-        #expect(double == PostgreSQLError(
-            .refused,
-            state: "23505",
-            "duplicate key value violates unique constraint \"t_pkey\"",
-            constraint: "t_pkey"
-        ))
+        #expect(
+            double
+                == PostgreSQLError(
+                    .refused,
+                    state: "23505",
+                    "duplicate key value violates unique constraint \"t_pkey\"",
+                    constraint: "t_pkey"
+                )
+        )
         #expect(slow?.state == "57014")
         #expect(results[0].changes == 1)
     }

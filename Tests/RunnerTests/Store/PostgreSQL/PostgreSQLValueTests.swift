@@ -44,7 +44,9 @@ struct PostgreSQLValueTests {
             PostgreSQLStatement("SELECT * FROM unnest($1) AS t(v)", .uuids([]))
         )
 
-        #expect(try results[0].map { row throws(PostgreSQLError) in try row.optionalText(0) } == texts)
+        #expect(
+            try results[0].map { row throws(PostgreSQLError) in try row.optionalText(0) } == texts
+        )
         #expect(
             try results[1].map { row throws(PostgreSQLError) in try row.optionalInteger(0) }
                 == integers

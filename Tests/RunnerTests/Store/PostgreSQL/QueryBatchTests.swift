@@ -1,6 +1,7 @@
-@testable import Functions
 import Runner
 import Testing
+
+@testable import Functions
 
 @Suite(TestDatabase.isThere)
 struct QueryBatchTests {
