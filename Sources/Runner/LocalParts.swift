@@ -104,7 +104,7 @@ extension LocalRunner {
     }
 
     private func makeGateway(
-        _ functions: [any BoundFunction],
+        _ functions: [BoundFunction],
         _ services: Services,
         _ keycloak: KeycloakParts,
         _ metrics: Metrics
@@ -198,7 +198,7 @@ func redrive(
 }
 
 extension FunctionConfiguration {
-    init(_ settings: Settings) {
+    convenience init(_ settings: Settings) {
         self.init(
             currency: settings.currency,
             channel: FunctionConfiguration.Channel(rawValue: settings.notificationChannel.rawValue)

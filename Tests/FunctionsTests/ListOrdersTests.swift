@@ -94,11 +94,11 @@ struct ListOrdersTests {
         #expect(everybodys.input?.cursor == UUID(high: 0, low: 7))
     }
 
-    @Test func `the query can be checked without a body`() {
+    @Test func `everything that is wrong with a query is told at once`() {
         var decoding = Decoding(caller: Person.alice.caller, openCursor: { _, _ in nil })
         var parts = RequestParts()
         parts.query = [("limit", "0"), ("cursor", "x"), ("userId", "-")]
-        ListOrders.input.checkQuery(parts, &decoding)
+        #expect(ListOrders.input.decode(parts, &decoding) == nil)
         #expect(decoding.problems.map(\.place) == [.parameter("limit"), .parameter("cursor")])
         #expect(decoding.namesForeignUser)
         #expect(decoding.whose == "-")

@@ -29,15 +29,26 @@ extension Transaction {
     func deposit(_ amount: Int64, into account: Account) -> Movement? {
         // Both are far below the largest integer: the sum cannot overflow.
         guard account.balance <= Money.largestBalance - amount else { return nil }
-        return move(amount, .deposit, account, to: account.balance + amount, for: nil)
+        let id = MovementID(newIdentifier())
+        return move(amount, .deposit, account, to: account.balance + amount, id, for: nil)
     }
 
     /// Pays the shop for an order; nil, and nothing moves, where the money is not there.
-    func withdraw(_ amount: Int64, from account: Account, for orderID: OrderID) -> Movement? {
+    ///
+    /// Who calls keeps the movement: by itself, or with the order that it pays for.
+    func withdraw(
+        _ amount: Int64,
+        from account: Account,
+        as id: MovementID,
+        for orderID: OrderID
+    ) -> Movement? {
         guard account.balance >= amount else { return nil }
         draft.use(orderID)
-        return move(amount, .withdrawal, account, to: account.balance - amount, for: orderID)
+        return move(amount, .withdrawal, account, to: account.balance - amount, id, for: orderID)
     }
+
+    /// Keeps a movement that stands by itself.
+    func keep(_ movement: Movement) { draft.write(.movement(movement)) }
 
     /// Takes the account's next version for an order that moves nothing; uses its id.
     func reject(_ orderID: OrderID, on account: Account) -> Int64 {
@@ -56,14 +67,15 @@ extension Transaction {
         _ kind: Movement.Kind,
         _ account: Account,
         to balance: Int64,
+        _ id: MovementID,
         for orderID: OrderID?
     ) -> Movement {
         var account = account
         account.balance = balance
         account.version += 1
         draft.set(account)
-        let movement = Movement(
-            id: MovementID(newIdentifier()),
+        return Movement(
+            id: id,
             userID: account.userID,
             kind: kind,
             amount: amount,
@@ -72,8 +84,6 @@ extension Transaction {
             orderID: orderID,
             createdAt: now
         )
-        draft.write(.movement(movement))
-        return movement
     }
 }
 
@@ -82,8 +92,8 @@ extension Snapshot {
 
     func movement(_ id: MovementID) -> Movement? { source.movement(id) }
 
-    func movements(of userID: UserID, below version: Int64?, limit: Int) -> [Movement] {
-        source.movements(of: userID, below: version, limit: limit)
+    func movements(of userID: UserID, behind last: MovementID?, limit: Int) -> [Movement] {
+        source.movements(of: userID, behind: last, limit: limit)
     }
 }
 

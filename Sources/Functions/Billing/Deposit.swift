@@ -79,6 +79,7 @@ package enum Deposit: KeyedFunction, DeclaredFunction {
                 "The account can take \(room) more: pay in less, with a new Idempotency-Key."
             )
         }
+        transaction.keep(movement)
         return Receipt(movement, call)
     }
 

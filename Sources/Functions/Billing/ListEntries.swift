@@ -38,11 +38,9 @@ package enum ListEntries: QueryFunction, DeclaredFunction {
         }
         let found = snapshot.movements(
             of: input.userID,
-            below: input.cursor?.version,
+            behind: input.cursor.map { MovementID($0) },
             limit: input.limit + 1
         )
-        return Page(found.map(Entry.init), limit: input.limit) {
-            UUID(version: $0.movement.version)
-        }
+        return Page(found.map(Entry.init), limit: input.limit) { $0.movement.id.uuid }
     }
 }

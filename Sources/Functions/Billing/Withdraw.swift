@@ -79,10 +79,16 @@ package enum Withdraw: KeyedFunction, DeclaredFunction {
             throw Problem(.orderUsed)
         }
         guard
-            let movement = transaction.withdraw(input.amount, from: account, for: input.orderID)
+            let movement = transaction.withdraw(
+                input.amount,
+                from: account,
+                as: MovementID(transaction.newIdentifier()),
+                for: input.orderID
+            )
         else {
             throw Problem(.insufficientFunds)
         }
+        transaction.keep(movement)
         return Receipt(movement, call)
     }
 

@@ -23,10 +23,15 @@ package struct Roles: OptionSet, Sendable {
     package static let user = Roles(rawValue: 1)
     package static let `operator` = Roles(rawValue: 2)
     package static let service = Roles(rawValue: 4)
+
+    /// Whether both name the same role.
+    package func overlap(_ other: Roles) -> Bool { rawValue & other.rawValue != 0 }
 }
 
 /// Who calls: made by the token check and by nothing else.
-package struct Caller: Sendable {
+///
+/// Never changes; an object, since much of what a request is made of holds it.
+package final class Caller: Sendable {
     package let userID: UserID
     package let roles: Roles
     /// The contact that the caller's own token names, as it stands there.
@@ -83,7 +88,9 @@ package struct Call: Sendable {
 }
 
 /// The settings that functions decide by.
-package struct FunctionConfiguration: Sendable {
+///
+/// They never change; an object, since every call holds it.
+package final class FunctionConfiguration: Sendable {
     package enum Channel: String, Sendable, CaseIterable { case email, sms, webhook }
 
     /// ISO 4217.

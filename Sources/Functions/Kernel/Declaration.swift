@@ -24,6 +24,15 @@ package struct Declaration: Sendable {
         case owner
         /// Another part of the system.
         case service
+
+        /// A caller needs one of these roles.
+        package var roles: Roles {
+            switch self {
+            case .anyone, .user, .owner:
+                Roles(rawValue: Roles.user.rawValue | Roles.operator.rawValue)
+            case .service: .service
+            }
+        }
     }
 
     package enum Idempotency: Sendable { case key, none }

@@ -136,9 +136,6 @@ extension Field {
 /// How a function's input is made of a request: decodes all of it and documents it.
 package struct InputSchema<Input: Sendable>: Sendable {
     package let fields: [FieldDescription]
-    /// Looks at the query alone, which is checked before there is a body: all that is wrong with it
-    /// is reported.
-    package let checkQuery: @Sendable (RequestParts, inout Decoding) -> Void
     /// Nil only after at least one problem was reported.
     package let decode: @Sendable (RequestParts, inout Decoding) -> Input?
 
@@ -152,8 +149,6 @@ package struct InputSchema<Input: Sendable>: Sendable {
         let names = descriptions.filter { $0.place == .body }.map(\.name)
         let list = FieldList<repeat each Part>(fields: (repeat each fields))
         return InputSchema(fields: descriptions) { parts, decoding in
-            list.checkQuery(parts, &decoding)
-        } decode: { parts, decoding in
             decoding.refuseUnknown(in: parts.body, known: names)
             let values = list.decode(parts, &decoding)
             guard decoding.problems.isEmpty else { return nil }
@@ -173,12 +168,6 @@ private struct FieldList<each Part: Sendable>: Sendable {
 
     func decode(_ parts: RequestParts, _ decoding: inout Decoding) -> (repeat (each Part)?) {
         (repeat (each fields).decode(parts, &decoding))
-    }
-
-    func checkQuery(_ parts: RequestParts, _ decoding: inout Decoding) {
-        for field in repeat each fields {
-            if field.description.place == .query { _ = field.decode(parts, &decoding) }
-        }
     }
 }
 

@@ -2,7 +2,7 @@
 ///
 /// An integer literal that fits 64 bits is `integer`; every other number (`1.0`, `1e3`, `-0`, 400
 /// digits) is kept as its text, so that no value is rounded and none can trap.
-package indirect enum JSON: Sendable {
+package enum JSON: Sendable {
     case null
     case boolean(Bool)
     case integer(Int64)

@@ -74,7 +74,8 @@ private struct JSONParser {
 
     private mutating func parseObject() throws(JSONError) -> JSON {
         var members: [JSON.Member] = []
-        var names = NameSet()
+        members.reserveCapacity(4)
+        var names = JSONNameSet()
         skipBlanks()
         if try peek() == UInt8(ascii: "}") {
             position += 1
@@ -139,6 +140,7 @@ private struct JSONParser {
                 offset: start - bytes.startIndex
             )
         }
+        if let value = integer(start, digits) { return .integer(value) }
         var isInteger = true
         if position < bytes.endIndex, bytes[position] == UInt8(ascii: ".") {
             isInteger = false
@@ -162,6 +164,16 @@ private struct JSONParser {
         return .integer(value)
     }
 
+    /// The integer that ends here, where it certainly fits: most do, and need no text of their own.
+    private func integer(_ start: Int, _ digits: Int) -> Int64? {
+        guard digits <= 18, bytes[start] != UInt8(ascii: "-") else { return nil }
+        if position < bytes.endIndex {
+            let next = bytes[position]
+            guard next != UInt8(ascii: "."), next | 0x20 != UInt8(ascii: "e") else { return nil }
+        }
+        return bytes[start..<position].reduce(0) { $0 * 10 + Int64($1 - 48) }
+    }
+
     private mutating func parseDigits() throws(JSONError) -> Int {
         let start = position
         while position < bytes.endIndex, bytes[position] >= 48, bytes[position] <= 57 {
@@ -175,9 +187,11 @@ private struct JSONParser {
         position += 1
         let start = position
         var isPlain = true
+        var all: UInt8 = 0
         while position < bytes.endIndex {
             let byte = bytes[position]
             if byte == UInt8(ascii: "\"") { break }
+            all |= byte
             guard byte >= 0x20 else { throw failure("has a control character in a string") }
             if byte == UInt8(ascii: "\\") {
                 isPlain = false
@@ -189,6 +203,8 @@ private struct JSONParser {
         let raw = bytes[start..<position]
         position += 1
         guard isPlain else { return try unescape(raw) }
+        // Nothing but ASCII cannot be wrong UTF-8.
+        if all < 0x80 { return String(decoding: raw, as: UTF8.self) }
         guard let text = String(validating: raw, as: UTF8.self) else {
             throw JSONError(reason: "is not valid UTF-8", offset: start - bytes.startIndex)
         }
@@ -221,16 +237,5 @@ private struct JSONParser {
 
     private func failure(_ reason: String) -> JSONError {
         JSONError(reason: reason, offset: position - bytes.startIndex)
-    }
-}
-
-/// The names of an object so far: searched in line while they are few, hashed when they are many.
-private struct NameSet {
-    private var hashed: Set<[UInt8]> = []
-
-    mutating func insert(_ name: String, into members: [JSON.Member]) -> Bool {
-        if members.count < 16 { return !members.contains { $0.name.hasSameScalars(as: name) } }
-        if hashed.isEmpty { hashed = Set(members.map { Array($0.name.utf8) }) }
-        return hashed.insert(Array(name.utf8)).inserted
     }
 }

@@ -20,6 +20,13 @@ package struct JSONWriter: Sendable {
         wantsComma = false
     }
 
+    /// A member's name that was made ready before.
+    mutating func name(_ name: JSONName) {
+        separate()
+        bytes.append(contentsOf: name.bytes)
+        wantsComma = false
+    }
+
     package mutating func string(_ text: String) {
         separate()
         quote(text)
@@ -99,6 +106,20 @@ package struct JSONWriter: Sendable {
 
     private mutating func quote(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
+        if text.utf8.allSatisfy(JSONWriter.isPlain) {
+            bytes.append(contentsOf: text.utf8)
+        } else {
+            escape(text)
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Whether a byte stands for itself in a string.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte != 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+    }
+
+    private mutating func escape(_ text: String) {
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"):
@@ -111,7 +132,6 @@ package struct JSONWriter: Sendable {
             default: bytes.append(byte)
             }
         }
-        bytes.append(UInt8(ascii: "\""))
     }
 
     private mutating func appendEscaped(_ byte: UInt8) {
@@ -121,6 +141,17 @@ package struct JSONWriter: Sendable {
             bytes.append($0[Int(byte >> 4)])
             bytes.append($0[Int(byte & 15)])
         }
+    }
+}
+
+/// A member's name in the form in which it is written.
+struct JSONName: Sendable {
+    fileprivate let bytes: ContiguousArray<UInt8>
+
+    init(_ name: String) {
+        var writer = JSONWriter()
+        writer.name(name)
+        bytes = writer.bytes
     }
 }
 

@@ -85,7 +85,9 @@ extension Reply {
     package func write(into writer: inout JSONWriter) {
         writer.beginObject()
         let subject = subject
-        for member in Self.members { member.write(subject, &writer) }
+        let members = Self.members
+        // By their places: a member in hand would be a copy, its document's too.
+        for index in 0..<members.count { members[index].write(subject, &writer) }
         writer.endObject()
     }
 
@@ -105,27 +107,31 @@ package struct Member<Owner>: Sendable {
     package let name: String
     package let isRequired: Bool
     package let document: JSON
-    let write: @Sendable (Owner, inout JSONWriter) -> Void
+    private let label: JSONName
+    private let put: @Sendable (Owner, JSONName, inout JSONWriter) -> Void
 
     private init(
         _ name: String,
         _ isRequired: Bool,
         _ document: JSON,
-        _ write: @escaping @Sendable (Owner, inout JSONWriter) -> Void
+        _ put: @escaping @Sendable (Owner, JSONName, inout JSONWriter) -> Void
     ) {
         self.name = name
         self.isRequired = isRequired
         self.document = document
-        self.write = write
+        self.put = put
+        label = JSONName(name)
     }
+
+    func write(_ owner: Owner, _ writer: inout JSONWriter) { put(owner, label, &writer) }
 
     package static func text(
         _ name: String,
         _ document: JSON = ["type": "string"],
         _ value: @escaping @Sendable (Owner) -> String
     ) -> Member {
-        Member(name, true, document) { owner, writer in
-            writer.name(name)
+        Member(name, true, document) { owner, label, writer in
+            writer.name(label)
             writer.string(value(owner))
         }
     }
@@ -136,9 +142,9 @@ package struct Member<Owner>: Sendable {
         _ document: JSON = ["type": "string"],
         _ value: @escaping @Sendable (Owner) -> String?
     ) -> Member {
-        Member(name, false, document) { owner, writer in
+        Member(name, false, document) { owner, label, writer in
             guard let text = value(owner) else { return }
-            writer.name(name)
+            writer.name(label)
             writer.string(text)
         }
     }
@@ -148,8 +154,8 @@ package struct Member<Owner>: Sendable {
         _ document: JSON = ["type": "integer", "format": "int64"],
         _ value: @escaping @Sendable (Owner) -> Int64
     ) -> Member {
-        Member(name, true, document) { owner, writer in
-            writer.name(name)
+        Member(name, true, document) { owner, label, writer in
+            writer.name(label)
             writer.integer(value(owner))
         }
     }
@@ -158,8 +164,8 @@ package struct Member<Owner>: Sendable {
         _ name: String,
         _ value: @escaping @Sendable (Owner) -> ID<Subject>
     ) -> Member {
-        Member(name, true, Schema<UUID>.uuid.document) { owner, writer in
-            writer.name(name)
+        Member(name, true, Schema<UUID>.uuid.document) { owner, label, writer in
+            writer.name(label)
             writer.uuid(value(owner).uuid)
         }
     }
@@ -168,9 +174,9 @@ package struct Member<Owner>: Sendable {
         _ name: String,
         _ value: @escaping @Sendable (Owner) -> ID<Subject>?
     ) -> Member {
-        Member(name, false, Schema<UUID>.uuid.document) { owner, writer in
+        Member(name, false, Schema<UUID>.uuid.document) { owner, label, writer in
             guard let id = value(owner) else { return }
-            writer.name(name)
+            writer.name(label)
             writer.uuid(id.uuid)
         }
     }
@@ -179,8 +185,8 @@ package struct Member<Owner>: Sendable {
         _ name: String,
         _ value: @escaping @Sendable (Owner) -> Timestamp
     ) -> Member {
-        Member(name, true, timeDocument) { owner, writer in
-            writer.name(name)
+        Member(name, true, timeDocument) { owner, label, writer in
+            writer.name(label)
             writer.timestamp(value(owner))
         }
     }
@@ -189,9 +195,9 @@ package struct Member<Owner>: Sendable {
         _ name: String,
         _ value: @escaping @Sendable (Owner) -> Timestamp?
     ) -> Member {
-        Member(name, false, timeDocument) { owner, writer in
+        Member(name, false, timeDocument) { owner, label, writer in
             guard let time = value(owner) else { return }
-            writer.name(name)
+            writer.name(label)
             writer.timestamp(time)
         }
     }
@@ -202,8 +208,9 @@ package struct Member<Owner>: Sendable {
     ) -> Member {
         Member(name, true, ["$ref": .string("#/components/schemas/\(Inner.schemaName)")]) {
             owner,
+            label,
             writer in
-            writer.name(name)
+            writer.name(label)
             value(owner).write(into: &writer)
         }
     }

@@ -25,6 +25,7 @@ package struct Decoding {
         self.caller = caller
         self.domainToASCII = domainToASCII
         self.openCursor = openCursor
+        canonical.reserveCapacity(96)
     }
 
     /// Notes that the request is for this user, which is foreign unless it is the caller or the

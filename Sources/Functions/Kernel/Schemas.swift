@@ -8,13 +8,6 @@ extension Schema where Value == OrderID {
     }
 }
 
-extension UUID {
-    /// The position in one user's list: a version of their account.
-    init(version: Int64) { self.init(high: 0, low: UInt64(bitPattern: version)) }
-
-    var version: Int64 { Int64(bitPattern: low) }
-}
-
 extension JSON {
     /// One of an enumeration's raw values.
     static func enumeration<Value>(_ type: Value.Type) -> JSON

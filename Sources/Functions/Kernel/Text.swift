@@ -2,6 +2,7 @@
 enum Text {
     /// What is wrong with a text of `1…limit` scalars without control characters; nil if nothing is.
     static func problem(_ text: String, limit: Int) -> String? {
+        if isPlain(text, limit: limit) { return nil }
         // A text of more bytes than this has too many scalars, too: it need not be counted.
         guard text.utf8.count <= limit * 4, text.unicodeScalars.count <= limit, !text.isEmpty else {
             return "must have 1 to \(limit) characters"
@@ -13,6 +14,7 @@ enum Text {
 
     /// The same for a text that people read: it says something, and every character of it is one.
     static func readableProblem(_ text: String, limit: Int) -> String? {
+        if isPlain(text, limit: limit), text.utf8.first != 0x20 { return nil }
         if let problem = problem(text, limit: limit) { return problem }
         guard !text.unicodeScalars.contains(where: \.properties.isNoncharacterCodePoint) else {
             return "must have no noncharacter"
@@ -21,6 +23,11 @@ enum Text {
             return "must not be blank"
         }
         return nil
+    }
+
+    /// Whether it is a good text of printable ASCII: most are, and need no look at Unicode's tables.
+    private static func isPlain(_ text: String, limit: Int) -> Bool {
+        (1...limit).contains(text.utf8.count) && text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
     }
 
     static func document(limit: Int64, _ description: String, example: JSON) -> JSON {

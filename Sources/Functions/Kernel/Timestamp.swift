@@ -7,12 +7,12 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     /// `2026-11-22T10:00:00.000Z`.
     package var text: String {
         var bytes = ContiguousArray<UInt8>()
-        bytes.reserveCapacity(24)
         append(to: &bytes)
         return String(decoding: bytes, as: UTF8.self)
     }
 
     package func append(to bytes: inout ContiguousArray<UInt8>) {
+        bytes.reserveCapacity(bytes.count + 24)
         let (days, ofDay) = milliseconds.quotientAndRemainderFloored(by: 86_400_000)
         let (year, month, day) = Timestamp.civil(days: days)
         put(year, 4, &bytes)

@@ -32,11 +32,9 @@ package protocol SnapshotSource: AnyObject {
     func letter(_ id: LetterID) -> LetterState?
     func registration(_ id: RegistrationID) -> Registration?
     func claim(of email: String) -> RegistrationClaim?
-    /// One user's, newest first by version, those below the version given.
-    func movements(of userID: UserID, below version: Int64?, limit: Int) -> [Movement]
-    func orders(of userID: UserID, below version: Int64?, limit: Int) -> [Order]
-    func letters(of userID: UserID, below version: Int64?, limit: Int) -> [Letter]
-    /// Everybody's, newest first by id, those below the id given.
-    func orders(below id: OrderID?, limit: Int) -> [Order]
-    func letters(below id: LetterID?, limit: Int) -> [Letter]
+    /// Newest first, those behind the one given: a user's in the order of versions, everybody's in
+    /// the order of ids.
+    func movements(of userID: UserID, behind last: MovementID?, limit: Int) -> [Movement]
+    func orders(_ whose: Whose, behind last: OrderID?, limit: Int) -> [Order]
+    func letters(_ whose: Whose, behind last: LetterID?, limit: Int) -> [Letter]
 }

@@ -45,31 +45,39 @@ package struct UUID: Hashable, Comparable, Sendable {
     }
 
     package var text: String {
-        unsafe String(unsafeUninitializedCapacity: 36) { buffer in
-            var index = 0
-            write { byte in
-                unsafe buffer[index] = byte
-                index += 1
-            }
-            return index
+        unsafe String(unsafeUninitializedCapacity: UUID.length) { buffer in
+            unsafe write(to: buffer)
+            return UUID.length
         }
     }
 
     package func append(to bytes: inout ContiguousArray<UInt8>) {
-        write { bytes.append($0) }
+        unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: UUID.length) { buffer in
+            unsafe write(to: buffer)
+            unsafe bytes.append(contentsOf: buffer)
+        }
     }
+
+    /// How many characters its text has.
+    package static let length = 36
 
     package static func < (left: UUID, right: UUID) -> Bool {
         left.high == right.high ? left.low < right.low : left.high < right.high
     }
 
-    /// Hands out the 36 characters, one at a time.
-    package func write(_ put: (UInt8) -> Void) {
+    /// Writes the text to the memory's first 36 bytes.
+    package func write(to buffer: UnsafeMutableBufferPointer<UInt8>) {
+        precondition(buffer.count >= UUID.length)
+        var position = 0
         for digit in 0..<32 {
-            if digit == 8 || digit == 12 || digit == 16 || digit == 20 { put(UInt8(ascii: "-")) }
+            if digit == 8 || digit == 12 || digit == 16 || digit == 20 {
+                unsafe buffer[position] = UInt8(ascii: "-")
+                position &+= 1
+            }
             let half = digit < 16 ? high : low
-            let value = UInt8(truncatingIfNeeded: half >> UInt64(60 - (digit % 16) * 4) & 15)
-            put(value < 10 ? 48 + value : 87 + value)
+            let value = UInt8(truncatingIfNeeded: half &>> UInt64(60 &- (digit & 15) &* 4) & 15)
+            unsafe buffer[position] = value < 10 ? 48 &+ value : 87 &+ value
+            position &+= 1
         }
     }
 

@@ -26,13 +26,14 @@ package struct LetterState: Sendable, Equatable {
     package var letter: Letter
     /// Grows with each claim of the event: a delivery with an older one is stale.
     package var fence: Int64
-    package var isSettled: Bool
 
-    package init(letter: Letter, fence: Int64, isSettled: Bool) {
+    package init(letter: Letter, fence: Int64) {
         self.letter = letter
         self.fence = fence
-        self.isSettled = isSettled
     }
+
+    /// The event waits while its letter is queued.
+    package var isSettled: Bool { letter.status != .queued }
 }
 
 /// The rows that a batch has loaded, as its members so far have left them.
@@ -58,9 +59,10 @@ package final class WorkingSet {
 /// Accounts are not among them: their last state is written once a batch.
 package enum Change: Sendable, Equatable {
     case movement(Movement)
-    case order(Order)
-    case letter(Letter)
-    case event(OrderSettled)
+    /// An order with its withdrawal where it was paid.
+    case order(Order, payment: Movement?)
+    /// A letter with the event that asks for its delivery.
+    case letter(Letter, OrderSettled)
     /// The event is settled, and its letter ended so, unless its fence has moved on.
     case letterEnded(Letter, reason: String?)
     case claim(RegistrationClaim)
@@ -93,6 +95,8 @@ package final class Draft {
         self.rows = rows
         self.now = now
         self.makeIdentifier = makeIdentifier
+        // What an order writes: movement, order, letter, event.
+        changes.reserveCapacity(4)
     }
 
     /// Hands what was written over to the batch.

@@ -2,11 +2,11 @@
 extension Transaction {
     /// Writes the letter about an order, and the event that asks for its delivery.
     ///
-    /// Without an address the letter is failed from the start, for everyone concerned to see.
+    /// Letter and event bear the order's id. Without an address the letter is failed from the start, for everyone concerned to see.
     func writeLetter(about order: Order, to contact: Contact, _ call: Call) {
         let recipient = Recipient.choose(contact, call.configuration)
         let letter = Letter(
-            id: LetterID(newIdentifier()),
+            id: LetterID(order.id.uuid),
             order: order,
             kind: order.status == .paid ? .happy : .sad,
             channel: recipient.channel,
@@ -17,13 +17,11 @@ extension Transaction {
         )
         let event = OrderSettled(
             id: letter.id,
-            orderID: order.id,
             traceparent: call.traceparent,
             requestID: call.requestID,
             createdAt: now
         )
-        draft.write(.letter(letter))
-        draft.write(.event(event))
+        draft.write(.letter(letter, event))
     }
 
     func letter(_ id: LetterID) -> LetterState? { draft.letter(id) }
@@ -31,7 +29,6 @@ extension Transaction {
     /// Ends a letter and settles its event, in this one commit.
     func end(_ state: LetterState, _ status: Letter.Status, reason: String?) {
         var ended = state
-        ended.isSettled = true
         ended.letter.status = status
         ended.letter.sentAt = status == .sent ? now : nil
         draft.set(ended, reason: reason)
@@ -41,14 +38,8 @@ extension Transaction {
 extension Snapshot {
     func letter(_ id: LetterID) -> LetterState? { source.letter(id) }
 
-    /// Newest first, behind the position; a user's by version, everybody's by id.
-    func letters(_ whose: Whose, behind position: UUID?, limit: Int) -> [Letter] {
-        switch whose {
-        case .user(let userID):
-            source.letters(of: userID, below: position?.version, limit: limit)
-        case .everybody:
-            source.letters(below: position.map { LetterID($0) }, limit: limit)
-        }
+    func letters(_ whose: Whose, behind last: LetterID?, limit: Int) -> [Letter] {
+        source.letters(whose, behind: last, limit: limit)
     }
 }
 

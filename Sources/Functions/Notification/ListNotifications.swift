@@ -34,12 +34,11 @@ package enum ListNotifications: QueryFunction, DeclaredFunction {
         _ call: Call,
         in snapshot: borrowing Snapshot
     ) throws(Problem<Code>) -> Page<NotificationReply> {
-        let found = snapshot.letters(input.whose, behind: input.cursor, limit: input.limit + 1)
-        return Page(found.map(NotificationReply.init), limit: input.limit) {
-            switch input.whose {
-            case .user: UUID(version: $0.letter.order.version)
-            case .everybody: $0.letter.id.uuid
-            }
-        }
+        let found = snapshot.letters(
+            input.whose,
+            behind: input.cursor.map { LetterID($0) },
+            limit: input.limit + 1
+        )
+        return Page(found.map(NotificationReply.init), limit: input.limit) { $0.letter.id.uuid }
     }
 }

@@ -33,12 +33,11 @@ package enum ListOrders: QueryFunction, DeclaredFunction {
         _ call: Call,
         in snapshot: borrowing Snapshot
     ) throws(Problem<Code>) -> Page<OrderReply<Found>> {
-        let found = snapshot.orders(input.whose, behind: input.cursor, limit: input.limit + 1)
-        return Page(found.map { OrderReply(.found, $0) }, limit: input.limit) {
-            switch input.whose {
-            case .user: UUID(version: $0.order.version)
-            case .everybody: $0.order.id.uuid
-            }
-        }
+        let found = snapshot.orders(
+            input.whose,
+            behind: input.cursor.map { OrderID($0) },
+            limit: input.limit + 1
+        )
+        return Page(found.map { OrderReply(.found, $0) }, limit: input.limit) { $0.order.id.uuid }
     }
 }

@@ -28,7 +28,10 @@ extension APIRequest {
             switch body {
             case .tooLarge: self.refuseSize()
             case .whole(let bytes):
-                if !bytes.isEmpty, !self.isJSON() { return self.refuseMediaType() }
+                // Of a chunked body only now is it known whether there is one.
+                if self.exchange.isChunked, !bytes.isEmpty, !self.isJSON() {
+                    return self.refuseMediaType()
+                }
                 self.decode(bytes)
             }
         }
@@ -47,7 +50,6 @@ extension APIRequest {
                 )
             }
         }
-        var decoding = makeDecoding()
         let prepared = function.prepare(parts, &decoding)
         guard decoding.problems.isEmpty, let prepared else {
             return refuse(
@@ -62,7 +64,7 @@ extension APIRequest {
                 "Only an operator may act for another user. Leave userId out."
             )
         }
-        start(prepared, decoding)
+        start(prepared)
     }
 
     private func isJSON() -> Bool {

@@ -2,14 +2,14 @@ internal import Functions
 
 extension APIRequest {
     /// The last check, how many are in flight, and the call itself.
-    func start(_ prepared: any PreparedCall, _ decoding: Decoding) {
+    func start(_ prepared: any PreparedCall) {
         guard function.inFlight.enter() else {
             return refuse(
                 .overloaded,
                 "Too many such requests are being worked on. Try again shortly."
             )
         }
-        let invocation = makeInvocation(decoding)
+        let invocation = makeInvocation()
         exchange.onGone = {
             self.report(RequestReport.gone)
             invocation.abandon()
@@ -25,7 +25,7 @@ extension APIRequest {
         prepared.start(invocation)
     }
 
-    private func makeInvocation(_ decoding: Decoding) -> Invocation {
+    private func makeInvocation() -> Invocation {
         let call = Call(
             caller: caller,
             requestID: exchange.requestID,
@@ -36,14 +36,6 @@ extension APIRequest {
             KeyDigests(keys: gateway.services.keys)
                 .claim($0, caller: caller?.userID, declaration, input: decoding.canonical)
         }
-        return Invocation(
-            exchange: exchange,
-            services: gateway.services,
-            function: function,
-            call: call,
-            claim: claim,
-            whose: decoding.whose,
-            fields: fields
-        ) { self.report($0) }
+        return Invocation(self, call: call, claim: claim)
     }
 }

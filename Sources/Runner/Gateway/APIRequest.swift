@@ -7,11 +7,13 @@ internal import Functions
 final class APIRequest: @unchecked Sendable {
     let gateway: Gateway
     let exchange: Exchange
-    let function: any BoundFunction
+    let function: BoundFunction
     let captures: PathCaptures
     var fields: ResponseFields
     var caller: Caller?
     var parts = RequestParts()
+    /// What was found wrong so far, and what the input is.
+    lazy var decoding = makeDecoding()
     var key: IdempotencyKey?
     private let startedAt = SystemClock.nanoseconds()
     private var isReported = false
@@ -19,7 +21,7 @@ final class APIRequest: @unchecked Sendable {
     init(
         _ gateway: Gateway,
         _ exchange: Exchange,
-        _ function: any BoundFunction,
+        _ function: BoundFunction,
         _ captures: PathCaptures,
         _ fields: ResponseFields
     ) {
@@ -60,7 +62,7 @@ final class APIRequest: @unchecked Sendable {
         switch answer {
         case .valid(let caller):
             self.caller = caller
-            guard admits(caller.userID.uuid.text) else { return }
+            if gateway.limitsRate, !admits(caller.userID.uuid.text) { return }
             checkRole(caller)
         case .foreignSubject:
             guard admits(gateway.callerAddress.of(exchange.head)) else { return }
@@ -93,8 +95,7 @@ final class APIRequest: @unchecked Sendable {
     // MARK: Role, path and query
 
     private func checkRole(_ caller: Caller) {
-        let wanted: Roles = declaration.access == .service ? .service : [.user, .operator]
-        guard !caller.roles.isDisjoint(with: wanted) else {
+        guard caller.roles.overlap(declaration.access.roles) else {
             fields.add(
                 "WWW-Authenticate",
                 "Bearer realm=\"\(gateway.options.realm)\", error=\"insufficient_scope\""
@@ -123,7 +124,6 @@ final class APIRequest: @unchecked Sendable {
     }
 
     private func checkQuery() {
-        var decoding = makeDecoding()
         parts.query = QueryString.parse(
             exchange.head.query,
             known: function.parameterNames,
@@ -140,7 +140,7 @@ final class APIRequest: @unchecked Sendable {
                 "Only an operator may name another user. Leave userId out to see your own."
             )
         }
-        start(prepared, decoding)
+        start(prepared)
     }
 
     private func refuseQuery(_ problems: [InputProblem]) {
@@ -151,7 +151,7 @@ final class APIRequest: @unchecked Sendable {
         )
     }
 
-    func makeDecoding() -> Decoding {
+    private func makeDecoding() -> Decoding {
         let seal = CursorSeal(key: gateway.services.keys.cursor)
         let list = declaration.name
         return Decoding(

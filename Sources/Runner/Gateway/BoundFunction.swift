@@ -1,19 +1,33 @@
 package import Functions
 
 /// A function with its generics bound, once, at start: what the gateway calls.
-package protocol BoundFunction: Sendable {
-    var declaration: Declaration { get }
-    var fields: [FieldDescription] { get }
-    var inFlight: InFlight { get }
-    /// Decodes a request; nil only after at least one problem was reported.
-    func prepare(_ parts: RequestParts, _ decoding: inout Decoding) -> (any PreparedCall)?
-}
-
-extension BoundFunction {
-    var takesBody: Bool { fields.contains { $0.place == .body } }
+package final class BoundFunction: Sendable {
+    let declaration: Declaration
+    let inFlight: InFlight
+    let takesBody: Bool
     /// Whether an empty body means `{}`.
-    var mayBodyBeEmpty: Bool { !fields.contains { $0.place == .body && $0.isRequired } }
-    var parameterNames: [String] { fields.filter { $0.place == .query }.map(\.name) }
+    let mayBodyBeEmpty: Bool
+    let parameterNames: [String]
+    private let decode: @Sendable (RequestParts, inout Decoding) -> (any PreparedCall)?
+
+    fileprivate init<F: DeclaredFunction>(
+        _ function: F.Type,
+        limit: Int,
+        make: @escaping @Sendable (F.Input) -> any PreparedCall
+    ) {
+        let input = F.input
+        declaration = F.declaration
+        inFlight = InFlight(limit: limit)
+        takesBody = input.takesBody
+        mayBodyBeEmpty = input.mayBeEmpty
+        parameterNames = input.fields.filter { $0.place == .query }.map(\.name)
+        decode = { parts, decoding in input.decode(parts, &decoding).map(make) }
+    }
+
+    /// Decodes a request; nil only after at least one problem was reported.
+    func prepare(_ parts: RequestParts, _ decoding: inout Decoding) -> (any PreparedCall)? {
+        decode(parts, &decoding)
+    }
 }
 
 /// A function and its decoded input, ready to run.
@@ -24,7 +38,7 @@ package protocol PreparedCall {
 
 extension AnyFunction {
     /// Binds a function of any kind; `limit` is how many calls may be in flight at once.
-    package func bound(limit: Int) -> any BoundFunction {
+    package func bound(limit: Int) -> BoundFunction {
         switch self {
         case .query(let function): AnyFunction.query(function, limit)
         case .transaction(let function): AnyFunction.transaction(function, limit)
@@ -37,52 +51,35 @@ extension AnyFunction {
     private static func query<F: QueryFunction & DeclaredFunction>(
         _ function: F.Type,
         _ limit: Int
-    ) -> any BoundFunction {
-        Bound<F>(limit: limit) { PreparedQuery<F>(input: $0) }
+    ) -> BoundFunction {
+        BoundFunction(function, limit: limit) { PreparedQuery<F>(input: $0) }
     }
 
     private static func transaction<F: TransactionFunction & DeclaredFunction>(
         _ function: F.Type,
         _ limit: Int
-    ) -> any BoundFunction {
-        Bound<F>(limit: limit) { PreparedTransaction<F>(input: $0) }
+    ) -> BoundFunction {
+        BoundFunction(function, limit: limit) { PreparedTransaction<F>(input: $0) }
     }
 
     private static func keyed<F: KeyedFunction & DeclaredFunction>(
         _ function: F.Type,
         _ limit: Int
-    ) -> any BoundFunction {
-        Bound<F>(limit: limit) { PreparedKeyedTransaction<F>(input: $0) }
+    ) -> BoundFunction {
+        BoundFunction(function, limit: limit) { PreparedKeyedTransaction<F>(input: $0) }
     }
 
     private static func effect<F: EffectFunction & DeclaredFunction>(
         _ function: F.Type,
         _ limit: Int
-    ) -> any BoundFunction {
-        Bound<F>(limit: limit) { PreparedEffect<F>(input: $0) }
+    ) -> BoundFunction {
+        BoundFunction(function, limit: limit) { PreparedEffect<F>(input: $0) }
     }
 
     private static func keyedEffect<F: KeyedEffectFunction & DeclaredFunction>(
         _ function: F.Type,
         _ limit: Int
-    ) -> any BoundFunction {
-        Bound<F>(limit: limit) { PreparedKeyedEffect<F>(input: $0) }
-    }
-}
-
-private struct Bound<F: DeclaredFunction>: BoundFunction {
-    let inFlight: InFlight
-    let make: @Sendable (F.Input) -> any PreparedCall
-
-    init(limit: Int, make: @escaping @Sendable (F.Input) -> any PreparedCall) {
-        inFlight = InFlight(limit: limit)
-        self.make = make
-    }
-
-    var declaration: Declaration { F.declaration }
-    var fields: [FieldDescription] { F.input.fields }
-
-    func prepare(_ parts: RequestParts, _ decoding: inout Decoding) -> (any PreparedCall)? {
-        F.input.decode(parts, &decoding).map(make)
+    ) -> BoundFunction {
+        BoundFunction(function, limit: limit) { PreparedKeyedEffect<F>(input: $0) }
     }
 }

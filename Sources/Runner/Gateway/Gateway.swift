@@ -14,7 +14,7 @@ package final class Gateway: ExchangeHandler {
     private let document: ContiguousArray<UInt8>
 
     package init(
-        functions: [any BoundFunction],
+        functions: [BoundFunction],
         services: Services,
         options: GatewayOptions,
         tokens: any TokenVerifier,
@@ -126,6 +126,8 @@ package final class Gateway: ExchangeHandler {
     // MARK: How often a caller may come
 
     static let tooManyRequests = "Send fewer requests a second."
+
+    var limitsRate: Bool { rateLimit != nil }
 
     /// Whether the rate limit, if there is one, lets this caller go on.
     func admits(_ caller: String) -> Bool {

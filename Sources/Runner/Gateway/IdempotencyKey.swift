@@ -50,7 +50,9 @@ struct KeyDigests: Sendable {
         scope.append(contentsOf: declaration.name.utf8)
         scope.append(0)
         scope.append(contentsOf: key.text)
-        var request = ContiguousArray(declaration.name.utf8)
+        var request = ContiguousArray<UInt8>()
+        request.reserveCapacity(64 + input.count)
+        request.append(contentsOf: declaration.name.utf8)
         request.append(0)
         request.append(contentsOf: input)
         return KeyClaim(

@@ -5,41 +5,23 @@ internal import Synchronization
 ///
 /// Unchecked: its members are constant but for what the loop that owns the exchange changes.
 package final class Invocation: @unchecked Sendable {
-    let exchange: Exchange
-    let services: Services
-    let function: any BoundFunction
     let call: Call
     /// Nil for operations without keys.
     let claim: KeyClaim?
-    /// Whose list is read: cursors are bound to it.
-    let whose: String
-    /// The fields that every answer carries.
-    let fields: ResponseFields
-    /// Told the status of the answer, once.
-    private let onAnswer: @Sendable (Int) -> Void
+    private let request: APIRequest
     private let abandoned = Atomic<Bool>(false)
     private var isAnswered = false
     private var cancel: (() -> Void)?
 
-    init(
-        exchange: Exchange,
-        services: Services,
-        function: any BoundFunction,
-        call: Call,
-        claim: KeyClaim?,
-        whose: String,
-        fields: ResponseFields,
-        onAnswer: @escaping @Sendable (Int) -> Void
-    ) {
-        self.exchange = exchange
-        self.services = services
-        self.function = function
+    init(_ request: APIRequest, call: Call, claim: KeyClaim?) {
+        self.request = request
         self.call = call
         self.claim = claim
-        self.whose = whose
-        self.fields = fields
-        self.onAnswer = onAnswer
     }
+
+    var exchange: Exchange { request.exchange }
+    var services: Services { request.gateway.services }
+    var function: BoundFunction { request.function }
 
     /// Whether nobody waits for the answer any more.
     var isAbandoned: Bool { abandoned.load(ordering: .relaxed) }
@@ -62,6 +44,7 @@ package final class Invocation: @unchecked Sendable {
     // MARK: Answers, on the loop
 
     func answer(_ output: some Answer, requestID: UUID, isReplayed: Bool = false) {
+        guard !isAnswered else { return }
         if let problem = output.problem {
             var writer = JSONWriter()
             output.write(into: &writer, sealing: seal)
@@ -82,11 +65,9 @@ package final class Invocation: @unchecked Sendable {
         }
         var writer = JSONWriter()
         output.write(into: &writer, sealing: seal)
-        var fields = self.fields
-        if let location = output.location { fields.add("Location", location) }
-        if isReplayed { fields.add("Idempotent-Replayed", "true") }
-        if !writer.bytes.isEmpty { fields.add("Content-Type", "application/json") }
-        respond(Response(status: output.status, fields: fields, body: writer.bytes))
+        addFields(location: output.location, isReplayed: isReplayed)
+        if !writer.bytes.isEmpty { request.fields.add("Content-Type", "application/json") }
+        respond(Response(status: output.status, fields: request.fields, body: writer.bytes))
     }
 
     func refuse(
@@ -96,11 +77,15 @@ package final class Invocation: @unchecked Sendable {
         isReplayed: Bool = false,
         retryAfter: Int? = nil
     ) {
-        var fields = self.fields
-        if let location { fields.add("Location", location) }
-        if isReplayed { fields.add("Idempotent-Replayed", "true") }
-        if let retryAfter { fields.add("Retry-After", String(retryAfter)) }
-        respond(document.response(requestID: requestID ?? call.requestID, fields: fields))
+        guard !isAnswered else { return }
+        addFields(location: location, isReplayed: isReplayed)
+        if let retryAfter { request.fields.add("Retry-After", String(retryAfter)) }
+        respond(document.response(requestID: requestID ?? call.requestID, fields: request.fields))
+    }
+
+    private func addFields(location: String?, isReplayed: Bool) {
+        if let location { request.fields.add("Location", location) }
+        if isReplayed { request.fields.add("Idempotent-Replayed", "true") }
     }
 
     func refuse(_ refusal: GatewayRefusal, _ detail: String) {
@@ -115,13 +100,13 @@ package final class Invocation: @unchecked Sendable {
     private func respond(_ response: Response) {
         guard !isAnswered else { return }
         isAnswered = true
-        onAnswer(response.status)
+        request.report(response.status)
         exchange.respond(response)
     }
 
     private func seal(_ position: UUID) -> String {
         CursorSeal(key: services.keys.cursor)
-            .seal(position, list: function.declaration.name, whose: whose)
+            .seal(position, list: function.declaration.name, whose: request.decoding.whose)
     }
 }
 

@@ -1,15 +1,27 @@
 internal import Functions
 
 /// One path template of the catalog and the functions behind it, by method.
-struct Route: Sendable {
+final class Route: Sendable {
     enum Segment: Sendable {
         case literal(ContiguousArray<UInt8>)
         case parameter(String)
     }
 
     let segments: [Segment]
-    var get: Operation?
-    var post: Operation?
+    private let get: Operation?
+    private let post: Operation?
+    /// Callers of a service have no account of their own that `me` could name.
+    private let allowsMe: Bool
+
+    init(_ segments: [Segment], get: Operation?, post: Operation?) {
+        self.segments = segments
+        self.get = get
+        self.post = post
+        allowsMe = [get, post].allSatisfy { operation in
+            guard case .function(let function) = operation else { return true }
+            return function.declaration.access != .service
+        }
+    }
 
     /// The methods of the field `Allow`.
     var allow: String {
@@ -17,6 +29,14 @@ struct Route: Sendable {
         if get != nil { methods += ["GET", "HEAD"] }
         if post != nil { methods.append("POST") }
         return (methods + ["OPTIONS"]).joined(separator: ", ")
+    }
+
+    /// The same path with one more operation.
+    func adding(_ operation: Operation, _ method: Declaration.Method) -> Route {
+        switch method {
+        case .get: Route(segments, get: operation, post: post)
+        case .post: Route(segments, get: get, post: operation)
+        }
     }
 
     func operation(_ method: Method) -> Operation? {
@@ -30,7 +50,7 @@ struct Route: Sendable {
 
 /// What answers one method of one path.
 enum Operation: Sendable {
-    case function(any BoundFunction)
+    case function(BoundFunction)
     /// The OpenAPI document, which the gateway answers itself.
     case document
 }
@@ -51,7 +71,7 @@ struct RouteTable: Sendable {
 
     private var routes: [Route] = []
 
-    init(_ functions: [any BoundFunction]) {
+    init(_ functions: [BoundFunction]) {
         insert(Declaration.Method.get, RouteTable.documentPath, .document)
         for function in functions {
             guard case .http(let method, let path) = function.declaration.trigger else { continue }
@@ -62,31 +82,10 @@ struct RouteTable: Sendable {
     /// Nil where no path of the contract matches: percent-encoded paths, trailing slashes and
     /// malformed ids among them.
     func match(_ path: ArraySlice<UInt8>) -> (route: Route, captures: PathCaptures)? {
-        let parts = path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        guard parts.first?.isEmpty == true else { return nil }
-        for route in routes where route.segments.count == parts.count - 1 {
-            if let captures = match(route, parts.dropFirst()) { return (route, captures) }
+        for route in routes {
+            if let captures = route.match(path) { return (route, captures) }
         }
         return nil
-    }
-
-    private func match(_ route: Route, _ parts: ArraySlice<ArraySlice<UInt8>>) -> PathCaptures? {
-        var captures = PathCaptures()
-        for (segment, part) in zip(route.segments, parts) {
-            switch segment {
-            case .literal(let text):
-                guard part.elementsEqual(text) else { return nil }
-            case .parameter(let name):
-                if name == "userId", route.allowsMe, part.elementsEqual("me".utf8) {
-                    captures.values.append((name, .me))
-                } else if let uuid = UUID(part) {
-                    captures.values.append((name, .uuid(uuid)))
-                } else {
-                    return nil
-                }
-            }
-        }
-        return captures
     }
 
     private mutating func insert(
@@ -99,15 +98,11 @@ struct RouteTable: Sendable {
                 ? .parameter(String(text.dropFirst().dropLast()))
                 : .literal(ContiguousArray(text.utf8))
         }
-        let index =
-            routes.firstIndex { RouteTable.isSame($0.segments, segments) }
-            ?? {
-                routes.append(Route(segments: segments))
-                return routes.count - 1
-            }()
-        switch method {
-        case .get: routes[index].get = operation
-        case .post: routes[index].post = operation
+        if let index = routes.firstIndex(where: { RouteTable.isSame($0.segments, segments) }) {
+            routes[index] = routes[index].adding(operation, method)
+        } else {
+            let route = Route(segments, get: nil, post: nil)
+            routes.append(route.adding(operation, method))
         }
     }
 
@@ -124,10 +119,36 @@ struct RouteTable: Sendable {
 }
 
 extension Route {
-    /// Callers of a service have no account of their own that `me` could name.
-    fileprivate var allowsMe: Bool {
-        for case .function(let function) in [get, post].compactMap({ $0 })
-        where function.declaration.access == .service { return false }
-        return true
+    /// The ids that the path names; nil where it is another path.
+    func match(_ path: ArraySlice<UInt8>) -> PathCaptures? {
+        var captures = PathCaptures()
+        var position = path.startIndex
+        for segment in segments {
+            guard position < path.endIndex, path[position] == UInt8(ascii: "/") else { return nil }
+            let start = position + 1
+            position = start
+            while position < path.endIndex, path[position] != UInt8(ascii: "/") { position += 1 }
+            guard take(path[start..<position], segment, &captures) else { return nil }
+        }
+        return position == path.endIndex ? captures : nil
+    }
+
+    private func take(
+        _ part: ArraySlice<UInt8>,
+        _ segment: Segment,
+        _ captures: inout PathCaptures
+    ) -> Bool {
+        switch segment {
+        case .literal(let text): return part.elementsEqual(text)
+        case .parameter(let name):
+            if name == "userId", allowsMe, part.elementsEqual("me".utf8) {
+                captures.values.append((name, .me))
+            } else if let uuid = UUID(part) {
+                captures.values.append((name, .uuid(uuid)))
+            } else {
+                return false
+            }
+            return true
+        }
     }
 }

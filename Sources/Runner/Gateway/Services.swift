@@ -1,7 +1,7 @@
 package import Functions
 
 /// What the gateway needs of the rest of the runner.
-package struct Services: Sendable {
+package final class Services: Sendable {
     package let store: any Store
     package let configuration: FunctionConfiguration
     package let identity: IdentityAdministration

@@ -6,9 +6,7 @@ struct PreparedTransaction<F: TransactionFunction & DeclaredFunction>: PreparedC
 
     func start(_ invocation: Invocation) {
         let body = TransactionBody<F>(input: input, call: invocation.call) { _ in nil }
-        invocation.services.store.submit(
-            TransactionRun(body: body, invocation: invocation, key: nil)
-        )
+        invocation.services.store.submit(TransactionRun(body, invocation, key: nil))
     }
 }
 
@@ -18,8 +16,7 @@ struct PreparedKeyedTransaction<F: KeyedFunction & DeclaredFunction>: PreparedCa
 
     func start(_ invocation: Invocation) {
         let body = TransactionBody<F>(input: input, call: invocation.call, record: F.ending)
-        let run = TransactionRun(body: body, invocation: invocation, key: invocation.claim)
-        run.replay = { invocation, record in Replay<F>(invocation, record).start() }
+        let run = KeyedTransactionRun(body, invocation, key: invocation.claim)
         invocation.services.store.submit(run)
     }
 }
@@ -60,38 +57,40 @@ struct TransactionBody<F: TransactionFunction>: Sendable {
 /// One run of a transaction for an invocation.
 ///
 /// Unchecked: `result` is written on the writer's thread by `run` and read after the commit.
-private final class TransactionRun<F: TransactionFunction & DeclaredFunction>: StoreJob,
+private class TransactionRun<F: TransactionFunction & DeclaredFunction>: StoreJob,
     @unchecked Sendable
 {
-    let rows: Rows
-    let key: KeyClaim?
-    var replay: (@Sendable (Invocation, KeyRecord) -> Void)?
-    private let body: TransactionBody<F>
-    private let invocation: Invocation
-    private var result: Result<F.Output, Problem<F.Code>>?
+    final let rows: Rows
+    final let key: KeyClaim?
+    final let invocation: Invocation
+    private final let body: TransactionBody<F>
+    private final var result: Result<F.Output, Problem<F.Code>>?
 
-    init(body: TransactionBody<F>, invocation: Invocation, key: KeyClaim?) {
+    init(_ body: TransactionBody<F>, _ invocation: Invocation, key: KeyClaim?) {
         self.body = body
         self.invocation = invocation
         self.key = key
         rows = body.rows
     }
 
-    var requestID: UUID { invocation.call.requestID }
-    var isAbandoned: Bool { invocation.isAbandoned }
+    /// Gives the answer that is recorded under the key; never asked without one.
+    func replay(_ record: KeyRecord) {}
 
-    func run(_ transaction: borrowing Transaction) -> StoreVerdict {
+    final var requestID: UUID { invocation.call.requestID }
+    final var isAbandoned: Bool { invocation.isAbandoned }
+
+    final func run(_ transaction: borrowing Transaction) -> StoreVerdict {
         let (result, verdict) = body.run(transaction)
         self.result = result
         return verdict
     }
 
-    func finish(_ ending: StoreEnding) {
+    final func finish(_ ending: StoreEnding) {
         invocation.function.inFlight.leave()
-        invocation.onLoop { _ in self.answer(ending) }
+        invocation.exchange.resume { _ in self.answer(ending) }
     }
 
-    private func answer(_ ending: StoreEnding) {
+    private final func answer(_ ending: StoreEnding) {
         switch ending {
         case .committed:
             switch result {
@@ -100,11 +99,20 @@ private final class TransactionRun<F: TransactionFunction & DeclaredFunction>: S
             case .failure(let problem): invocation.refuse(problem)
             case nil: invocation.refuseBroken("a transaction did not run")
             }
-        case .replayed(let record): replay?(invocation, record)
+        case .replayed(let record): replay(record)
         case .keyReused: invocation.refuseReuse()
         case .unavailable(let reason): invocation.refuseUnavailable(reason)
         case .broken(let reason): invocation.refuseBroken(reason)
         case .dropped: invocation.exchange.abort()
         }
     }
+}
+
+/// A run that an earlier one with the same key may have answered already.
+///
+/// Unchecked as its superclass is: it has no state of its own.
+private final class KeyedTransactionRun<F: KeyedFunction & DeclaredFunction>: TransactionRun<F>,
+    @unchecked Sendable
+{
+    override func replay(_ record: KeyRecord) { Replay<F>(invocation, record).start() }
 }

@@ -147,13 +147,8 @@ extension ByteBuffer {
     }
 
     mutating func append(_ identifier: UUID, _ pool: inout BufferPool) {
-        let room = unsafe room(atLeast: 36, &pool)
-        var written = 0
-        identifier.write { byte in
-            unsafe room[written] = byte
-            written += 1
-        }
-        fill(written)
+        unsafe identifier.write(to: room(atLeast: UUID.length, &pool))
+        fill(UUID.length)
     }
 
     private mutating func append(_ value: Int, radix: Int, _ pool: inout BufferPool) {

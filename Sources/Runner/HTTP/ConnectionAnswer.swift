@@ -174,42 +174,17 @@ extension Connection {
         _ fields: ResponseFields,
         _ length: Int?
     ) {
+        let framing = AnswerState.Body(status: status, length: length, isVersion11: isVersion11)
+        let head = ResponseHead(
+            status: status,
+            requestID: identifier,
+            isVersion11: isVersion11,
+            closes: answer.closes,
+            framing: framing,
+            fields: fields
+        )
+        head.write(to: &output, date: loop.date, &loop.pool)
         answer.hasBegun = true
-        output.append("HTTP/1.1 ", &loop.pool)
-        output.append(decimal: status, &loop.pool)
-        output.append(" ", &loop.pool)
-        output.append(StatusLine.reason(status), &loop.pool)
-        output.append("\r\nDate: ", &loop.pool)
-        output.append(loop.date.bytes, &loop.pool)
-        output.append("\r\nX-Request-Id: ", &loop.pool)
-        output.append(identifier, &loop.pool)
-        if answer.closes {
-            output.append("\r\nConnection: close", &loop.pool)
-        } else if !isVersion11 {
-            output.append("\r\nConnection: keep-alive", &loop.pool)
-        }
-        writeFraming(isVersion11, status, length)
-        output.append(fields.bytes, &loop.pool)
-        output.append("\r\n", &loop.pool)
-        if !AnswerState.hasBody(status, method) { answer.body = .none }
-    }
-
-    /// RFC 9112 §6.3 and RFC 9110 §8.6: length, chunks, or the connection's end.
-    private func writeFraming(_ isVersion11: Bool, _ status: Int, _ length: Int?) {
-        guard AnswerState.mayHaveBody(status) else {
-            output.append("\r\n", &loop.pool)
-            return
-        }
-        if let length {
-            output.append("\r\nContent-Length: ", &loop.pool)
-            output.append(decimal: length, &loop.pool)
-            answer.body = .length(remaining: length)
-        } else if isVersion11 {
-            output.append("\r\nTransfer-Encoding: chunked", &loop.pool)
-            answer.body = .chunked
-        } else {
-            answer.body = .untilClose
-        }
-        output.append("\r\n", &loop.pool)
+        answer.body = method == .head ? .none : framing
     }
 }

@@ -1,5 +1,7 @@
 /// The fields of an answer, already in the form that goes on the wire.
 package struct ResponseFields: Sendable {
+    /// Most answers' fields have room in this.
+    private static let usualSize = 224
     package private(set) var bytes = ContiguousArray<UInt8>()
 
     package init() {}
@@ -9,10 +11,15 @@ package struct ResponseFields: Sendable {
     /// Bytes that a value may not hold (CR, LF, NUL, other controls) are left out, so that nothing
     /// can split an answer.
     package mutating func add(_ name: StaticString, _ value: some Collection<UInt8>) {
+        if bytes.isEmpty { bytes.reserveCapacity(ResponseFields.usualSize) }
         name.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
         bytes.append(UInt8(ascii: ":"))
         bytes.append(UInt8(ascii: " "))
-        for byte in value where Grammar.isValueByte(byte) { bytes.append(byte) }
+        if value.allSatisfy(Grammar.isValueByte) {
+            bytes.append(contentsOf: value)
+        } else {
+            bytes.append(contentsOf: value.filter(Grammar.isValueByte))
+        }
         bytes.append(13)
         bytes.append(10)
     }

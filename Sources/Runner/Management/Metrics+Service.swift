@@ -85,8 +85,8 @@ struct OutboxNumbers {
                 database,
                 """
                 SELECT (SELECT count(*) FROM
-                        (SELECT 1 FROM events WHERE state = 'waiting' LIMIT \(limit))),
-                    (SELECT min(due_at) FROM events WHERE state = 'waiting'),
+                        (SELECT 1 FROM letters WHERE status = 'queued' LIMIT \(limit))),
+                    (SELECT min(due_at) FROM letters WHERE status = 'queued'),
                     (SELECT count(*) FROM
                         (SELECT 1 FROM letters WHERE status = 'failed' LIMIT \(limit)))
                 """,

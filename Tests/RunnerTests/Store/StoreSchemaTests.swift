@@ -9,31 +9,33 @@ struct StoreSchemaTests {
         "UPDATE orders SET status = 'paid'", "DELETE FROM orders",
         "UPDATE keys SET detail = NULL", "DELETE FROM keys",
         "DELETE FROM accounts", "UPDATE accounts SET created_at = 0",
-        "DELETE FROM letters", "UPDATE letters SET template = 2", "DELETE FROM events",
+        "DELETE FROM letters", "UPDATE letters SET template = 2",
+        "UPDATE letters SET request_id = zeroblob(16)",
         "UPDATE accounts SET balance = -1", "UPDATE accounts SET balance = 9007199254740992",
         "UPDATE accounts SET balance = 1.5", "UPDATE accounts SET version = 'one'",
         "UPDATE letters SET status = 'sent'", "UPDATE letters SET status = 'lost'",
         "UPDATE letters SET recipient = NULL WHERE status = 'queued'",
-        "UPDATE events SET state = 'done'", "UPDATE events SET fence = -1",
+        "UPDATE letters SET fence = -1",
+        "UPDATE letters SET status = 'failed', lease_until = 1",
         "INSERT INTO movements SELECT zeroblob(16), user_id, version, leaves, reaches, amount, "
-            + "balance, NULL, created_at FROM movements WHERE leaves = 'outside'",
+            + "balance, zeroblob(16), created_at, NULL FROM movements WHERE leaves = 'outside'",
         "INSERT INTO movements SELECT zeroblob(16), user_id, 99, leaves, reaches, amount, "
-            + "balance, order_id, created_at FROM movements WHERE leaves = 'user'",
+            + "balance, order_id, created_at, NULL FROM movements WHERE leaves = 'user'",
         "INSERT INTO movements SELECT zeroblob(16), user_id, 99, 'shop', reaches, amount, "
-            + "balance, NULL, created_at FROM movements WHERE leaves = 'outside'",
-        "INSERT INTO orders (id, user_id, version, title, price, currency, status, created_at) "
-            + "SELECT zeroblob(16), user_id, 99, title, price, currency, 'rejected', 0 FROM orders",
-        "INSERT INTO orders (id, user_id, version, title, price, currency, status, created_at) "
-            + "SELECT zeroblob(16), user_id, 99, title, price, currency, 'paid', 0 FROM orders",
-        "INSERT INTO orders SELECT zeroblob(16), user_id, 99, title, price, currency, 'paid', 0, "
-            + "zeroblob(16) FROM orders",
-        "INSERT INTO orders SELECT zeroblob(16), user_id, 99, title, price, currency, 'paid', 0, "
-            + "paid_id FROM orders",
-        "INSERT OR REPLACE INTO orders "
-            + "(id, user_id, version, title, price, currency, status, created_at) "
-            + "SELECT id, user_id, version, 'x', price, currency, status, 0 FROM orders",
-        "INSERT INTO letters SELECT zeroblob(16), order_id, kind, channel, recipient, locale, "
-            + "template, status, sent_at, failure FROM letters",
+            + "balance, NULL, created_at, NULL FROM movements WHERE leaves = 'outside'",
+        "INSERT INTO orders SELECT zeroblob(16), user_id, 99, title, price, currency, 'rejected', "
+            + "NULL, 0, NULL, NULL FROM orders",
+        "INSERT INTO orders SELECT zeroblob(16), user_id, 99, title, price, currency, 'paid', "
+            + "NULL, 0, NULL, NULL FROM orders",
+        "INSERT INTO orders SELECT zeroblob(16), user_id, 99, title, price, currency, 'rejected', "
+            + "0, 0, NULL, NULL FROM orders",
+        "INSERT INTO orders SELECT zeroblob(16), user_id, 99, title, price, currency, 'paid', -1, "
+            + "0, NULL, NULL FROM orders",
+        "INSERT OR REPLACE INTO orders SELECT id, user_id, version, 'x', price, currency, status, "
+            + "balance, 0, NULL, NULL FROM orders",
+        "INSERT INTO letters SELECT zeroblob(16), channel, recipient, locale, template, status, "
+            + "sent_at, failure, traceparent, request_id, 0, 0, NULL, 0, 0 FROM letters",
+        "INSERT INTO letters SELECT * FROM letters",
         "INSERT INTO keys SELECT zeroblob(16), fingerprint, outcome, NULL, problem, detail, "
             + "request_id FROM keys",
     ])
@@ -42,6 +44,10 @@ struct StoreSchemaTests {
         let test = try TestStore(.file(directory.database))
         let user = await test.user(holding: 100)
         _ = await test.order(user, 30, key: TestStore.newKey())
+        _ = await test.run(
+            Withdraw.self,
+            .init(userID: user, amount: 5, orderID: OrderID(TestStore.randomUUID()))
+        )
         test.store.close()
         let raw = try RawDatabase(directory.database)
         try raw.execute("PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON")

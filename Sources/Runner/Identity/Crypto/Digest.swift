@@ -32,6 +32,9 @@ internal import COpenSSL
 package struct Digest: Hashable, Sendable {
     package let words: InlineWords
 
+    /// Every bit of a digest is as good as random: a word of it says enough.
+    package func hash(into hasher: inout Hasher) { hasher.combine(words.first) }
+
     package struct InlineWords: Hashable, Sendable {
         package let first: UInt64
         package let second: UInt64

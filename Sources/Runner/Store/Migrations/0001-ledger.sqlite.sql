@@ -3,7 +3,11 @@
 -- is bound by foreign keys, those that close a circle being checked at the commit.
 --
 -- Ids of version 7 rise, so that a new row of a table that is clustered by them lands on the page
--- written last; only accounts, keys and the one index a list (user, version) touch pages at random.
+-- written last; only accounts and keys touch pages at random. Pages touched are what an order costs
+-- most. So what is one to one is one row: a paid order is its withdrawal, a letter is its event, and
+-- both bear the order's id. And a user's lists are chains, each row naming the one before it: an
+-- index by user would touch as many pages again as all the rest (measured: a quarter fewer orders a
+-- second).
 
 CREATE TABLE meta (
     name TEXT PRIMARY KEY,
@@ -18,11 +22,14 @@ CREATE TABLE accounts (
     email TEXT,
     phone TEXT,
     locale TEXT,
-    created_at INTEGER NOT NULL
+    created_at INTEGER NOT NULL,
+    -- The heads of the account's chains.
+    last_order BLOB CHECK (length(last_order) = 16),
+    last_movement BLOB CHECK (length(last_movement) = 16)
 ) STRICT, WITHOUT ROWID;
 
--- Money that left one account and reached another: 'user' is the user's own, 'outside' and 'shop'
--- have no balance but the sum of their movements.
+-- Money that left one account and reached another, but for that of orders: 'user' is the user's
+-- own, 'outside' and 'shop' have no balance but the sum of what the ledger says.
 CREATE TABLE movements (
     id BLOB PRIMARY KEY CHECK (length(id) = 16),
     user_id BLOB NOT NULL REFERENCES accounts,
@@ -32,59 +39,58 @@ CREATE TABLE movements (
     amount INTEGER NOT NULL CHECK (amount BETWEEN 1 AND 99999999999),
     -- The user's, after it.
     balance INTEGER NOT NULL CHECK (balance BETWEEN 0 AND 9007199254740991),
+    -- That of somebody else's order, which a withdrawal pays for.
     order_id BLOB UNIQUE CHECK (length(order_id) = 16),
     created_at INTEGER NOT NULL,
-    UNIQUE (user_id, version),
+    -- The account's movement before it, which may be a paid order.
+    previous BLOB CHECK (length(previous) = 16),
     CHECK (
         leaves = 'outside' AND reaches = 'user' AND order_id IS NULL AND balance >= amount
         OR leaves = 'user' AND reaches = 'shop' AND order_id IS NOT NULL
     )
 ) STRICT, WITHOUT ROWID;
 
+-- A paid order is the movement of its price from the user's account to the shop's, too.
 CREATE TABLE orders (
     id BLOB PRIMARY KEY CHECK (length(id) = 16)
-        REFERENCES letters (order_id) DEFERRABLE INITIALLY DEFERRED,
+        REFERENCES letters DEFERRABLE INITIALLY DEFERRED,
     user_id BLOB NOT NULL REFERENCES accounts,
-    -- Its movement's where it was paid.
     version INTEGER NOT NULL CHECK (version > 0),
     title TEXT NOT NULL CHECK (title <> ''),
     price INTEGER NOT NULL CHECK (price BETWEEN 1 AND 99999999999),
     currency TEXT NOT NULL CHECK (length(currency) = 3),
     status TEXT NOT NULL CHECK (status IN ('paid', 'rejected')),
+    -- The user's, after it was paid.
+    balance INTEGER CHECK (balance BETWEEN 0 AND 9007199254740991),
     created_at INTEGER NOT NULL,
-    -- Its own id where it was paid: so a paid order has its withdrawal. (Stored, because VACUUM of
-    -- SQLite 3.40 fails on a generated column of such a table.)
-    paid_id BLOB REFERENCES movements (order_id),
-    UNIQUE (user_id, version),
-    CHECK (paid_id IS CASE status WHEN 'paid' THEN id END)
+    -- The user's order before it, and the account's movement where this one is a movement, too.
+    previous_order BLOB CHECK (length(previous_order) = 16),
+    previous_movement BLOB CHECK (length(previous_movement) = 16),
+    CHECK ((status = 'paid') = (balance IS NOT NULL)),
+    CHECK (status = 'paid' OR previous_movement IS NULL)
 ) STRICT, WITHOUT ROWID;
 
--- A user's letters are found by their orders, of which each has exactly one: no index of their own.
+-- Every movement there is, with the account that it leaves and the one that it reaches.
+CREATE VIEW ledger AS
+SELECT id, user_id, version, leaves, reaches, amount, balance, order_id, created_at FROM movements
+UNION ALL
+SELECT id, user_id, version, 'user', 'shop', price, balance, id, created_at FROM orders
+WHERE status = 'paid';
+
+-- One letter an order, under the order's id, with the event that asks for its delivery: it waits
+-- while the letter is queued.
 CREATE TABLE letters (
-    id BLOB PRIMARY KEY CHECK (length(id) = 16)
-        REFERENCES events (id) DEFERRABLE INITIALLY DEFERRED,
-    order_id BLOB NOT NULL UNIQUE REFERENCES orders,
-    kind TEXT NOT NULL CHECK (kind IN ('happy', 'sad')),
+    id BLOB PRIMARY KEY REFERENCES orders,
     channel TEXT NOT NULL CHECK (channel IN ('email', 'sms', 'webhook')),
     recipient TEXT,
     locale TEXT,
     template INTEGER NOT NULL CHECK (template > 0),
     status TEXT NOT NULL CHECK (status IN ('queued', 'sent', 'failed')),
     sent_at INTEGER,
+    -- What the last attempt met, where it did not succeed.
     failure TEXT,
-    CHECK ((status = 'sent') = (sent_at IS NOT NULL)),
-    CHECK (recipient IS NOT NULL OR status = 'failed')
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX letters_failed ON letters (id) WHERE status = 'failed';
-
--- The outbox: one event a letter.
-CREATE TABLE events (
-    id BLOB PRIMARY KEY REFERENCES letters,
     traceparent TEXT,
     request_id BLOB NOT NULL CHECK (length(request_id) = 16),
-    created_at INTEGER NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('waiting', 'settled')),
     first_due_at INTEGER NOT NULL,
     -- When a worker may take it: the lease's end while one holds it.
     due_at INTEGER NOT NULL,
@@ -92,11 +98,13 @@ CREATE TABLE events (
     -- Grows with each claim: what comes with an older one is stale.
     fence INTEGER NOT NULL CHECK (fence >= 0),
     attempts INTEGER NOT NULL CHECK (attempts >= 0),
-    last_error TEXT,
-    CHECK (state = 'waiting' OR lease_until IS NULL)
+    CHECK ((status = 'sent') = (sent_at IS NOT NULL)),
+    CHECK (recipient IS NOT NULL OR status = 'failed'),
+    CHECK (status = 'queued' OR lease_until IS NULL)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX events_due ON events (due_at) WHERE state = 'waiting';
+CREATE INDEX letters_due ON letters (due_at) WHERE status = 'queued';
+CREATE INDEX letters_failed ON letters (id) WHERE status = 'failed';
 
 -- How a keyed call ended: a reply's outcome and what it is rendered from, or a problem.
 CREATE TABLE keys (
@@ -157,10 +165,8 @@ BEGIN SELECT raise(ABORT, 'the origin of an account is never changed'); END;
 CREATE TRIGGER letters_are_kept BEFORE DELETE ON letters
 BEGIN SELECT raise(ABORT, 'a letter is never deleted'); END;
 CREATE TRIGGER letters_keep_their_text
-BEFORE UPDATE OF id, order_id, kind, locale, template ON letters
+BEFORE UPDATE OF id, locale, template, request_id, traceparent ON letters
 BEGIN SELECT raise(ABORT, 'the text of a letter is never changed'); END;
 CREATE TRIGGER letters_stay_sent BEFORE UPDATE OF status, sent_at ON letters
 WHEN OLD.status = 'sent'
 BEGIN SELECT raise(ABORT, 'a letter that was sent stays sent'); END;
-CREATE TRIGGER events_are_kept BEFORE DELETE ON events
-BEGIN SELECT raise(ABORT, 'an event is never deleted'); END;

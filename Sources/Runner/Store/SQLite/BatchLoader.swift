@@ -11,7 +11,7 @@ final class BatchLoader {
     init(_ database: Database) throws(DatabaseError) {
         account = try Statement(
             database,
-            "SELECT \(Account.columns) FROM accounts WHERE user_id = ?"
+            "SELECT \(Account.columns), \(ChainHeads.columns) FROM accounts WHERE user_id = ?"
         )
         // An order's id is used by an order of ours, paid or not, and by a withdrawal that was made.
         order = try Statement(
@@ -29,9 +29,16 @@ final class BatchLoader {
         key = try Statement(database, "SELECT \(KeyRecord.columns) FROM keys WHERE key = ?")
     }
 
-    func load(_ rows: Rows, into working: WorkingSet) throws(DatabaseError) {
+    func load(
+        _ rows: Rows,
+        into working: WorkingSet,
+        _ heads: inout [UserID: ChainHeads]
+    ) throws(DatabaseError) {
         for id in rows.accounts where working.accounts[id] == nil {
-            let row = try account.first(id, read: Account.init)
+            let row = try account.first(id) { (row) throws(DatabaseError) in
+                heads[id] = ChainHeads(row)
+                return try Account(row)
+            }
             working.accounts.updateValue(row, forKey: id)
         }
         for id in rows.orders where working.usedOrders[id] == nil {

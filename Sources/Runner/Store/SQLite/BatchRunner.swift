@@ -20,6 +20,7 @@ final class BatchRunner {
     private let begin: Statement
     private let commit: Statement
     private let working = WorkingSet()
+    private var heads: [UserID: ChainHeads] = [:]
 
     init(
         _ database: Database,
@@ -78,7 +79,7 @@ final class BatchRunner {
                 #if PLANTED_BUGS
                     hasEvents = try plantedWrite(decision, batch)
                 #else
-                    hasEvents = try writer.write(decision)
+                    hasEvents = try writer.write(decision, &heads)
                     try commit.run()
                 #endif
                 return decision
@@ -98,11 +99,11 @@ final class BatchRunner {
         ) throws(DatabaseError) -> Bool {
             let (first, rest) = PlantedBug.split(decision)
             if PlantedBug.current == .answerBeforeCommit { batch.deliver(decision.endings) }
-            let hasEvents = try writer.write(first)
+            let hasEvents = try writer.write(first, &heads)
             try commit.run()
             guard let rest else { return hasEvents }
             try begin.run()
-            let hasMore = try writer.write(rest)
+            let hasMore = try writer.write(rest, &heads)
             try commit.run()
             return hasEvents || hasMore
         }
@@ -110,12 +111,13 @@ final class BatchRunner {
 
     private func decide(_ batch: Batch) throws(DatabaseError) -> BatchDecision {
         working.removeAll()
+        heads.removeAll(keepingCapacity: true)
         var records: [UUID: KeyRecord] = [:]
         for member in batch.members {
             if let key = member.key, records[key.key] == nil {
                 records[key.key] = try loader.record(of: key)
             }
-            try loader.load(member.rows, into: working)
+            try loader.load(member.rows, into: working, &heads)
         }
         #if PLANTED_BUGS
             if PlantedBug.current == .keyIgnored { records = [:] }

@@ -6,9 +6,7 @@ final class BatchWriter {
     private let movement: Statement
     private let order: Statement
     private let letter: Statement
-    private let event: Statement
     private let letterEnd: Statement
-    private let eventEnd: Statement
     private let key: Statement
     private let claim: Statement
     private let claimEnd: Statement
@@ -20,45 +18,40 @@ final class BatchWriter {
         }
         account = try prepare(
             """
-            INSERT INTO accounts (\(Account.columns)) VALUES (?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO accounts (\(Account.columns), \(ChainHeads.columns))
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (user_id) DO UPDATE SET balance = excluded.balance,
             version = excluded.version, email = excluded.email, phone = excluded.phone,
-            locale = excluded.locale
+            locale = excluded.locale, last_order = excluded.last_order,
+            last_movement = excluded.last_movement
             """
         )
         movement = try prepare(
             """
             INSERT INTO movements
-            (id, user_id, version, leaves, reaches, amount, balance, order_id, created_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            (id, user_id, version, leaves, reaches, amount, balance, order_id, created_at, previous)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
         )
         order = try prepare(
             """
             INSERT INTO orders
-            (id, user_id, version, title, price, currency, status, created_at, paid_id)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            (id, user_id, version, title, price, currency, status, balance, created_at,
+            previous_order, previous_movement) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
         )
         letter = try prepare(
             """
-            INSERT INTO letters
-            (id, order_id, kind, channel, recipient, locale, template, status, sent_at, failure)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)
-            """
-        )
-        event = try prepare(
-            """
-            INSERT INTO events (id, traceparent, request_id, created_at, state, first_due_at,
-            due_at, lease_until, fence, attempts, last_error)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?4, ?4, NULL, 0, 0, NULL)
+            INSERT INTO letters (id, channel, recipient, locale, template, status, sent_at, failure,
+            traceparent, request_id, first_due_at, due_at, lease_until, fence, attempts)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL, ?8, ?9, ?10, ?10, NULL, 0, 0)
             """
         )
         letterEnd = try prepare(
-            "UPDATE letters SET status = ?2, sent_at = ?3, failure = ?4 WHERE id = ?1"
-        )
-        eventEnd = try prepare(
-            "UPDATE events SET state = 'settled', lease_until = NULL WHERE id = ?"
+            """
+            UPDATE letters SET status = ?2, sent_at = ?3, failure = ?4, lease_until = NULL
+            WHERE id = ?1
+            """
         )
         key = try prepare(
             """
@@ -91,14 +84,20 @@ final class BatchWriter {
     }
 
     /// Answers whether an event waits now that did not before.
-    func write(_ decision: BatchDecision) throws(DatabaseError) -> Bool {
-        for account in decision.accounts.values { try write(account) }
-        let hasEvents = try write(decision.changes)
+    func write(
+        _ decision: BatchDecision,
+        _ heads: inout [UserID: ChainHeads]
+    ) throws(DatabaseError) -> Bool {
+        let chained = ChainedRows(decision.changes, &heads)
+        for account in decision.accounts.values {
+            try write(account, heads[account.userID] ?? ChainHeads())
+        }
+        let hasEvents = try write(decision.changes, chained)
         for record in decision.records { try write(record) }
         return hasEvents
     }
 
-    func write(_ record: KeyRecord) throws(DatabaseError) {
+    private func write(_ record: KeyRecord) throws(DatabaseError) {
         let claim = record.claim
         switch record.ending {
         case .reply(let outcome, let reference):
@@ -126,25 +125,22 @@ final class BatchWriter {
 
     /// In passes, a table each: what a row refers to is written before it, and rows of one table
     /// lie together.
-    func write(_ changes: [Change]) throws(DatabaseError) -> Bool {
-        for case .movement(let movement) in changes { try write(movement) }
-        for case .order(let order) in changes { try write(order) }
-        var failed: Set<LetterID> = []
-        for case .letter(let letter) in changes {
-            try write(letter)
-            if letter.status != .queued { failed.insert(letter.id) }
-        }
+    private func write(
+        _ changes: [Change],
+        _ chained: ChainedRows
+    ) throws(DatabaseError) -> Bool {
+        for row in chained.movements { try write(row.movement, behind: row.previous) }
+        for row in chained.orders { try write(row) }
         var hasEvents = false
-        for case .event(let event) in changes {
-            let waits = !failed.contains(event.id)
-            try write(event, waits: waits)
-            hasEvents = hasEvents || waits
+        for case .letter(let letter, let event) in changes {
+            try write(letter, event)
+            hasEvents = hasEvents || letter.status == .queued
         }
         for change in changes { try writeRest(change) }
         return hasEvents
     }
 
-    private func write(_ row: Account) throws(DatabaseError) {
+    private func write(_ row: Account, _ heads: ChainHeads) throws(DatabaseError) {
         try account.run(
             row.userID,
             row.balance,
@@ -152,11 +148,13 @@ final class BatchWriter {
             row.contact.email,
             row.contact.phone,
             row.contact.locale,
-            row.createdAt
+            row.createdAt,
+            heads.order,
+            heads.movement
         )
     }
 
-    private func write(_ row: Movement) throws(DatabaseError) {
+    private func write(_ row: Movement, behind previous: UUID?) throws(DatabaseError) {
         try movement.run(
             row.id,
             row.userID,
@@ -166,11 +164,13 @@ final class BatchWriter {
             row.amount,
             row.balance,
             row.orderID,
-            row.createdAt
+            row.createdAt,
+            previous
         )
     }
 
-    private func write(_ row: Order) throws(DatabaseError) {
+    private func write(_ chained: ChainedRows.ChainedOrder) throws(DatabaseError) {
+        let row = chained.order
         try order.run(
             row.id,
             row.userID,
@@ -179,42 +179,33 @@ final class BatchWriter {
             row.price,
             row.currency,
             row.status.rawValue,
+            chained.payment?.balance,
             row.createdAt,
-            row.status == .paid ? row.id : nil
+            chained.previousOrder,
+            chained.previousMovement
         )
     }
 
-    private func write(_ row: Letter) throws(DatabaseError) {
+    private func write(_ row: Letter, _ event: OrderSettled) throws(DatabaseError) {
         try letter.run(
             row.id,
-            row.order.id,
-            row.kind.rawValue,
             row.channel.rawValue,
             row.recipient,
             row.locale,
             row.template,
             row.status.rawValue,
-            row.sentAt
-        )
-    }
-
-    /// The event of a letter that failed for want of an address is settled from the start.
-    private func write(_ row: OrderSettled, waits: Bool) throws(DatabaseError) {
-        try event.run(
-            row.id,
-            row.traceparent,
-            row.requestID,
-            row.createdAt,
-            waits ? "waiting" : "settled"
+            row.sentAt,
+            event.traceparent,
+            event.requestID,
+            event.createdAt
         )
     }
 
     private func writeRest(_ change: Change) throws(DatabaseError) {
         switch change {
-        case .movement, .order, .letter, .event: break
+        case .movement, .order, .letter: break
         case .letterEnded(let letter, let reason):
             try letterEnd.run(letter.id, letter.status.rawValue, letter.sentAt, reason)
-            try eventEnd.run(letter.id)
         case .claim(let row):
             try claim.run(
                 row.id,

@@ -20,7 +20,8 @@ internal import Glibc
         let mode = access == .readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE
         let flags = mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_PRIVATECACHE
         var opened: OpaquePointer?
-        let code = unsafe sqlite3_open_v2(path, &opened, flags, nil)
+        let system = access == .readOnly ? nil : Database.fileSystem
+        let code = unsafe sqlite3_open_v2(path, &opened, flags, system)
         guard let handle = unsafe opened else {
             throw DatabaseError(code: SQLITE_NOMEM, message: "out of memory")
         }
@@ -106,13 +107,21 @@ internal import Glibc
         return DatabaseError(code: exact, message: unsafe String(cString: sqlite3_errmsg(handle)))
     }
 
+    /// The writer's, who syncs each commit; nil is the default one.
+    private static var fileSystem: String? {
+        #if PLANTED_BUGS
+            if PlantedBug.current == .synchronousOff { return nil }
+        #endif
+        return configured ? GATHERED_LOG_NAME : nil
+    }
+
     /// Before the first connection: SQLite's counting of memory takes a lock at each allocation.
     private static func configure() { _ = configured }
 
     private static let configured: Bool = {
         sqlite_shim_config_integer(SQLITE_CONFIG_MEMSTATUS, 0)
         sqlite_shim_config_integer(SQLITE_CONFIG_MULTITHREAD, 0)
-        return true
+        return gathered_log_register() == SQLITE_OK
     }()
 }
 

@@ -11,7 +11,6 @@ final class OutboxTable {
     private let postponement: Statement
     private let failed: Statement
     private let failedOne: Statement
-    private let readdress: Statement
     private let restart: Statement
     private let next: Statement
     private let claims: Statement
@@ -24,61 +23,55 @@ final class OutboxTable {
         self.database = database
         due = try prepare(
             """
-            SELECT e.id, l.order_id, e.traceparent, e.request_id, e.created_at, e.fence, \
-            e.attempts, e.first_due_at FROM events e CROSS JOIN letters l ON l.id = e.id
-            WHERE e.state = 'waiting' AND e.due_at <= ? ORDER BY e.due_at, e.id LIMIT ?
+            SELECT l.id, l.traceparent, l.request_id, o.created_at, l.fence, l.attempts, \
+            l.first_due_at FROM letters l CROSS JOIN orders o USING (id)
+            WHERE l.status = 'queued' AND l.due_at <= ? ORDER BY l.due_at, l.id LIMIT ?
             """
         )
         lease = try prepare(
             """
-            UPDATE events SET fence = ?2, attempts = attempts + 1, lease_until = ?3, due_at = ?3
+            UPDATE letters SET fence = ?2, attempts = attempts + 1, lease_until = ?3, due_at = ?3
             WHERE id = ?1
             """
         )
         renewal = try prepare(
             """
-            UPDATE events SET lease_until = ?3, due_at = ?3
+            UPDATE letters SET lease_until = ?3, due_at = ?3
             WHERE id = ?1 AND fence = ?2 AND lease_until IS NOT NULL
             """
         )
         postponement = try prepare(
             """
-            UPDATE events SET due_at = ?3, lease_until = NULL, last_error = ?4
-            WHERE id = ?1 AND fence = ?2 AND state = 'waiting'
+            UPDATE letters SET due_at = ?3, lease_until = NULL, failure = ?4
+            WHERE id = ?1 AND fence = ?2 AND status = 'queued'
             """
         )
         failed = try prepare(
             """
             SELECT l.id, a.email, a.phone, a.locale FROM letters l
-            CROSS JOIN orders o ON o.id = l.order_id CROSS JOIN accounts a USING (user_id)
+            CROSS JOIN orders o USING (id) CROSS JOIN accounts a USING (user_id)
             WHERE l.status = 'failed' AND l.id > ? ORDER BY l.id LIMIT ?
             """
         )
         failedOne = try prepare(
             """
             SELECT l.id, a.email, a.phone, a.locale FROM letters l
-            CROSS JOIN orders o ON o.id = l.order_id CROSS JOIN accounts a USING (user_id)
+            CROSS JOIN orders o USING (id) CROSS JOIN accounts a USING (user_id)
             WHERE l.status = 'failed' AND l.id = ?
-            """
-        )
-        readdress = try prepare(
-            """
-            UPDATE letters SET status = 'queued', channel = ?2, recipient = ?3, failure = NULL
-            WHERE id = ?1
-            """
-        )
-        next = try prepare("SELECT min(due_at) FROM events WHERE state = 'waiting'")
-        claims = try prepare(
-            """
-            SELECT \(RegistrationClaim.columns) FROM claims WHERE attempted_at < ?
-            ORDER BY attempted_at LIMIT ?
             """
         )
         // The fence rises, so that a delivery from before cannot end the letter once more.
         restart = try prepare(
             """
-            UPDATE events SET state = 'waiting', first_due_at = ?2, due_at = ?2, lease_until = NULL,
-            fence = fence + 1, attempts = 0 WHERE id = ?1
+            UPDATE letters SET status = 'queued', channel = ?2, recipient = ?3, failure = NULL,
+            first_due_at = ?4, due_at = ?4, fence = fence + 1, attempts = 0 WHERE id = ?1
+            """
+        )
+        next = try prepare("SELECT min(due_at) FROM letters WHERE status = 'queued'")
+        claims = try prepare(
+            """
+            SELECT \(RegistrationClaim.columns) FROM claims WHERE attempted_at < ?
+            ORDER BY attempted_at LIMIT ?
             """
         )
     }
@@ -93,14 +86,13 @@ final class OutboxTable {
             ClaimedEvent(
                 event: OrderSettled(
                     id: try row.id(0),
-                    orderID: try row.id(1),
-                    traceparent: row.optionalText(2),
-                    requestID: try row.uuid(3),
-                    createdAt: row.moment(4)
+                    traceparent: row.optionalText(1),
+                    requestID: try row.uuid(2),
+                    createdAt: row.moment(3)
                 ),
-                fence: row.integer(5) + OutboxTable.fenceStep,
-                attempts: Int(row.integer(6)),
-                firstDueAt: row.moment(7)
+                fence: row.integer(4) + OutboxTable.fenceStep,
+                attempts: Int(row.integer(5)),
+                firstDueAt: row.moment(6)
             )
         }
         for event in events { try lease.run(event.event.id, event.fence, leaseUntil) }
@@ -133,8 +125,8 @@ final class OutboxTable {
         try Statement(
             database,
             """
-            UPDATE events SET lease_until = NULL, due_at = min(due_at, ?)
-            WHERE state = 'waiting' AND lease_until IS NOT NULL
+            UPDATE letters SET lease_until = NULL, due_at = min(due_at, ?)
+            WHERE status = 'queued' AND lease_until IS NOT NULL
             """,
             isKept: false
         ).run(now)
@@ -152,8 +144,7 @@ final class OutboxTable {
     }
 
     func redrive(_ id: LetterID, to recipient: Recipient, now: Timestamp) throws(DatabaseError) {
-        try readdress.run(id, recipient.channel.rawValue, recipient.address)
-        try restart.run(id, now)
+        try restart.run(id, recipient.channel.rawValue, recipient.address, now)
     }
 
     private static func failedLetter(_ row: borrowing Row) throws(DatabaseError) -> FailedLetter {

@@ -18,7 +18,7 @@
         case fingerprintIgnored = "fingerprint-ignored"
         /// Callers are answered before the commit.
         case answerBeforeCommit = "answer-before-commit"
-        /// Letters and events are written by a second transaction, after the order's.
+        /// Letters, with their events, are written by a second transaction, after the order's.
         case eventOutside = "event-outside"
         /// Each member of a batch sees the balances as they were before it.
         case staleBalance = "stale-balance"
@@ -48,8 +48,8 @@
             switch current {
             case .keyAfterCommit: swap(&first.records, &rest.records)
             case .eventOutside:
-                rest.changes = first.changes.filter(isLetterOrEvent)
-                first.changes.removeAll(where: isLetterOrEvent)
+                rest.changes = first.changes.filter(isLetter)
+                first.changes.removeAll(where: isLetter)
             case .failureUnrecorded:
                 first.records.removeAll(where: isFailure)
                 return (first, nil)
@@ -77,9 +77,9 @@
             }
         }
 
-        private static func isLetterOrEvent(_ change: Change) -> Bool {
+        private static func isLetter(_ change: Change) -> Bool {
             switch change {
-            case .letter, .event: true
+            case .letter: true
             default: false
             }
         }

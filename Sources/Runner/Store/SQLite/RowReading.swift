@@ -23,6 +23,9 @@ extension Account {
 extension Movement {
     static let columns = "id, user_id, version, leaves, amount, balance, order_id, created_at"
 
+    /// The same of a paid order, which is a movement, too.
+    static let columnsOfOrder = "id, user_id, version, 'user', price, balance, id, created_at"
+
     init(_ row: borrowing Row) throws(DatabaseError) {
         self.init(
             id: try row.id(0),
@@ -58,35 +61,31 @@ extension Order {
 extension Letter {
     /// Behind those of its order.
     static let columns = """
-        \(Order.columns), l.id, l.kind, l.channel, l.recipient, l.locale, l.template, l.status, \
-        l.sent_at
+        \(Order.columns), l.channel, l.recipient, l.locale, l.template, l.status, l.sent_at
         """
 
     init(_ row: borrowing Row) throws(DatabaseError) {
+        let order = try Order(row)
         self.init(
-            id: try row.id(8),
-            order: try Order(row),
-            kind: try row.choice(9),
-            channel: try row.choice(10),
-            recipient: row.optionalText(11),
-            locale: row.optionalText(12),
-            template: Int(row.integer(13)),
-            status: try row.choice(14),
-            sentAt: row.optionalMoment(15)
+            id: LetterID(order.id.uuid),
+            order: order,
+            kind: order.status == .paid ? .happy : .sad,
+            channel: try row.choice(8),
+            recipient: row.optionalText(9),
+            locale: row.optionalText(10),
+            template: Int(row.integer(11)),
+            status: try row.choice(12),
+            sentAt: row.optionalMoment(13)
         )
     }
 }
 
 extension LetterState {
     /// Behind those of its letter.
-    static let columns = "\(Letter.columns), e.fence, e.state"
+    static let columns = "\(Letter.columns), l.fence"
 
     init(_ row: borrowing Row) throws(DatabaseError) {
-        self.init(
-            letter: try Letter(row),
-            fence: row.integer(16),
-            isSettled: try row.text(17) == "settled"
-        )
+        self.init(letter: try Letter(row), fence: row.integer(14))
     }
 }
 

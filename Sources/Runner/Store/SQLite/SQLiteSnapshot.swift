@@ -39,30 +39,17 @@ final class SQLiteSnapshot: SnapshotSource {
         claimByEmail = try prepare(
             "SELECT \(RegistrationClaim.columns) FROM claims WHERE email = ?"
         )
-        movementsOfUser = try prepare(
-            """
-            SELECT \(Movement.columns) FROM movements
-            WHERE user_id = ? AND version < ? ORDER BY version DESC LIMIT ?
-            """
-        )
-        ordersOfUser = try prepare(
-            """
-            SELECT \(Order.columns) FROM orders o
-            WHERE user_id = ? AND version < ? ORDER BY version DESC LIMIT ?
-            """
-        )
+        movementsOfUser = try prepare(SQL.movementsOfUser)
+        ordersOfUser = try prepare(SQL.orders(Order.columns, ""))
         lettersOfUser = try prepare(
-            """
-            SELECT \(Letter.columns) FROM orders o CROSS JOIN letters l ON l.order_id = o.id
-            WHERE o.user_id = ? AND o.version < ? ORDER BY o.version DESC LIMIT ?
-            """
+            SQL.orders(Letter.columns, "CROSS JOIN letters l USING (id)")
         )
         allOrders = try prepare(
             "SELECT \(Order.columns) FROM orders o WHERE id < ? ORDER BY id DESC LIMIT ?"
         )
         allLetters = try prepare(
             """
-            SELECT \(Letter.columns) FROM letters l CROSS JOIN orders o ON o.id = l.order_id
+            SELECT \(Letter.columns) FROM letters l CROSS JOIN orders o USING (id)
             WHERE l.id < ? ORDER BY l.id DESC LIMIT ?
             """
         )
@@ -95,24 +82,22 @@ final class SQLiteSnapshot: SnapshotSource {
         one(claimByEmail, email, RegistrationClaim.init)
     }
 
-    func movements(of userID: UserID, below version: Int64?, limit: Int) -> [Movement] {
-        page(movementsOfUser, userID, version, limit, Movement.init)
+    func movements(of userID: UserID, behind last: MovementID?, limit: Int) -> [Movement] {
+        page(movementsOfUser, userID, last?.uuid, limit, Movement.init)
     }
 
-    func orders(of userID: UserID, below version: Int64?, limit: Int) -> [Order] {
-        page(ordersOfUser, userID, version, limit, Order.init)
+    func orders(_ whose: Whose, behind last: OrderID?, limit: Int) -> [Order] {
+        switch whose {
+        case .user(let userID): page(ordersOfUser, userID, last?.uuid, limit, Order.init)
+        case .everybody: page(allOrders, last?.uuid, limit, Order.init)
+        }
     }
 
-    func letters(of userID: UserID, below version: Int64?, limit: Int) -> [Letter] {
-        page(lettersOfUser, userID, version, limit, Letter.init)
-    }
-
-    func orders(below id: OrderID?, limit: Int) -> [Order] {
-        page(allOrders, id?.uuid, limit, Order.init)
-    }
-
-    func letters(below id: LetterID?, limit: Int) -> [Letter] {
-        page(allLetters, id?.uuid, limit, Letter.init)
+    func letters(_ whose: Whose, behind last: LetterID?, limit: Int) -> [Letter] {
+        switch whose {
+        case .user(let userID): page(lettersOfUser, userID, last?.uuid, limit, Letter.init)
+        case .everybody: page(allLetters, last?.uuid, limit, Letter.init)
+        }
     }
 
     private func one<Key: Bindable, Value>(
@@ -126,23 +111,23 @@ final class SQLiteSnapshot: SnapshotSource {
     private func page<Value>(
         _ statement: Statement,
         _ userID: UserID,
-        _ version: Int64?,
+        _ last: UUID?,
         _ limit: Int,
         _ read: (borrowing Row) throws(DatabaseError) -> Value
     ) -> [Value] {
         attempt { () throws(DatabaseError) in
-            try statement.all(userID, version ?? .max, limit, read: read)
+            try statement.all(userID, last, limit, read: read)
         } ?? []
     }
 
     private func page<Value>(
         _ statement: Statement,
-        _ below: UUID?,
+        _ last: UUID?,
         _ limit: Int,
         _ read: (borrowing Row) throws(DatabaseError) -> Value
     ) -> [Value] {
         attempt { () throws(DatabaseError) in
-            try statement.all(below ?? UUID(high: .max, low: .max), limit, read: read)
+            try statement.all(last ?? UUID(high: .max, low: .max), limit, read: read)
         } ?? []
     }
 

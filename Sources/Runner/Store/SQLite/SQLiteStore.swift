@@ -158,8 +158,7 @@ package final class SQLiteStore: Store {
             database,
             """
             SELECT max((SELECT coalesce(max(id), x'') FROM movements),
-            (SELECT coalesce(max(id), x'') FROM orders),
-            (SELECT coalesce(max(id), x'') FROM letters))
+            (SELECT coalesce(max(id), x'') FROM orders))
             """,
             isKept: false
         ).first { (row) throws(DatabaseError) in row.optionalUUID(0) } ?? nil

@@ -10,20 +10,40 @@ extension StoreAudit {
             ORDER BY user_id LIMIT ?
             """
         )
-        // Every version of an account is one movement or one rejected order.
-        let history = try Statement(
-            database,
-            """
-            SELECT version, leaves, amount, balance FROM movements WHERE user_id = ?1
-            UNION ALL SELECT version, NULL, 0, 0 FROM orders
-            WHERE user_id = ?1 AND status = 'rejected' ORDER BY version
-            """
-        )
+        let history = try Statement(database, SQL.history)
+        let bound = try greatestID()
+        var reached = ReachedRows()
         var last: UUID? = UUID(high: 0, low: 0)
         while let after = last {
             last = try snapshot { () throws(DatabaseError) in
-                try checkSlice(after: after, accounts, history)
+                try checkSlice(after: after, accounts, history, upTo: bound, &reached)
             }
+        }
+        try compare(reached, upTo: bound)
+    }
+
+    /// History never changes: what lies up to the newest row of now stays as it is.
+    private func greatestID() throws(DatabaseError) -> UUID {
+        let statement = try Statement(
+            database,
+            "SELECT max(id) FROM (SELECT id FROM movements UNION ALL SELECT id FROM orders)",
+            isKept: false
+        )
+        let id = try statement.first { (row) throws(DatabaseError) in row.optionalUUID(0) } ?? nil
+        return id ?? UUID(high: 0, low: 0)
+    }
+
+    /// A row that no chain reaches would be in no list.
+    private func compare(_ reached: ReachedRows, upTo bound: UUID) throws(DatabaseError) {
+        for (table, found) in [("ledger", reached.movements), ("orders", reached.orders)] {
+            let statement = try Statement(
+                database,
+                "SELECT count(*) FROM \(table) WHERE id <= ?",
+                isKept: false
+            )
+            let all = try statement.first(bound) { (row) throws(DatabaseError) in row.integer(0) }
+            guard let all, all != found else { continue }
+            find("chain", "\(all) rows of \(table) are there, \(found) are reached from accounts")
         }
     }
 
@@ -31,7 +51,9 @@ extension StoreAudit {
     private func checkSlice(
         after: UUID,
         _ accounts: Statement,
-        _ history: Statement
+        _ history: Statement,
+        upTo bound: UUID,
+        _ reached: inout ReachedRows
     ) throws(DatabaseError) -> UUID? {
         let found = try accounts.all(after, StoreAudit.slice) { (row) throws(DatabaseError) in
             AuditedAccount(
@@ -42,7 +64,7 @@ extension StoreAudit {
         }
         var rows = 0
         for account in found {
-            rows += try check(account, history)
+            rows += try check(account, history, upTo: bound, &reached)
             if rows >= StoreAudit.slice { return account.userID }
         }
         return found.count < StoreAudit.slice ? nil : found.last?.userID
@@ -51,23 +73,29 @@ extension StoreAudit {
     /// Walks along the account's versions; answers how many there are.
     private func check(
         _ account: AuditedAccount,
-        _ history: Statement
+        _ history: Statement,
+        upTo bound: UUID,
+        _ reached: inout ReachedRows
     ) throws(DatabaseError) -> Int {
         report.accounts += 1
         report.users += account.balance
         var chain = AccountChain()
-        try history.each(account.userID) { (row) throws(DatabaseError) in
+        try history.each(account.userID, account.version) { (row) throws(DatabaseError) in
             let step = AccountChain.Step(
-                version: row.integer(0),
-                leaves: row.optionalText(1),
-                amount: row.integer(2),
-                balance: row.integer(3)
+                kind: try row.choice(1),
+                depth: row.integer(2),
+                version: row.integer(3),
+                leaves: row.optionalText(4),
+                amount: row.integer(5),
+                balance: row.integer(6)
             )
+            if try row.uuid(0) <= bound { reached.count(step.kind) }
             if let fault = chain.take(step) { find("chain", "account \(account.userID) \(fault)") }
         }
         report.movements += chain.movements
         report.outside -= chain.paidIn
         report.shop += chain.paidOut
+        if !chain.isWhole { find("chain", "account \(account.userID) has a list out of order") }
         if chain.version != account.version {
             find(
                 "chain",
@@ -96,11 +124,29 @@ private struct AuditedAccount {
     let version: Int64
 }
 
-/// An account's history, summed up step by step.
+/// Rows that were reached from their accounts.
+private struct ReachedRows {
+    var movements: Int64 = 0
+    var orders: Int64 = 0
+
+    mutating func count(_ kind: AccountChain.Step.Kind) {
+        switch kind {
+        case .movement: movements += 1
+        case .order, .rejected: orders += 1
+        }
+    }
+}
+
+/// An account's history, summed up step by step in the order of versions.
 private struct AccountChain {
     struct Step {
+        /// A paid order stands twice: as a movement and in the list of orders.
+        enum Kind: String { case movement, order, rejected }
+
+        let kind: Kind
+        /// The place in its list, counted from 1 for the newest.
+        let depth: Int64
         let version: Int64
-        /// Nil where nothing moved.
         let leaves: String?
         let amount: Int64
         let balance: Int64
@@ -111,24 +157,46 @@ private struct AccountChain {
     private(set) var movements = 0
     private(set) var paidIn: Int64 = 0
     private(set) var paidOut: Int64 = 0
+    private var movementList = ListOrder()
+    private var orderList = ListOrder()
+
+    /// Whether both lists hold their rows in the order of versions.
+    var isWhole: Bool { movementList.isWhole && orderList.isWhole }
 
     /// What is wrong with the step, if anything is.
     ///
     /// Amounts and balances are within the schema's bounds, or the file's own check has said so:
     /// wrapping arithmetic keeps an absurd one from ending the audit.
     mutating func take(_ step: Step) -> String? {
+        switch step.kind {
+        case .movement: movementList.take(step.depth)
+        case .order, .rejected: orderList.take(step.depth)
+        }
+        if step.kind == .order { return nil }
         let isNext = step.version == version + 1
         let expected = "has version \(step.version) behind \(version)"
         version = step.version
-        guard let leaves = step.leaves else { return isNext ? nil : expected }
+        if step.kind == .rejected { return isNext ? nil : expected }
         movements += 1
-        let isDeposit = leaves == "outside"
+        let isDeposit = step.leaves == "outside"
         if isDeposit { paidIn &+= step.amount } else { paidOut &+= step.amount }
-        let sum = isDeposit ? balance &+ step.amount : balance &- step.amount
-        balance = sum
+        balance = isDeposit ? balance &+ step.amount : balance &- step.amount
         if !isNext { return expected }
-        if sum < 0 { return "is below zero at version \(version)" }
-        return step.balance == sum
-            ? nil : "has the balance \(step.balance) at version \(version), not \(sum)"
+        if balance < 0 { return "is below zero at version \(version)" }
+        return step.balance == balance
+            ? nil : "has the balance \(step.balance) at version \(version), not \(balance)"
+    }
+}
+
+/// Whether a list's places fall by one from each version to the next, down to 1.
+private struct ListOrder {
+    private var last: Int64?
+    private var isBroken = false
+
+    var isWhole: Bool { !isBroken && (last == nil || last == 1) }
+
+    mutating func take(_ depth: Int64) {
+        if let last, depth != last - 1 { isBroken = true }
+        last = depth
     }
 }

@@ -1,7 +1,7 @@
 internal import Functions
 
-/// Verifies a whole ledger: sums, balances, chains of versions, and that order, movement, letter and
-/// event tell the same.
+/// Verifies a whole ledger: sums, balances, chains of versions, and that what belongs to an order is
+/// there, once.
 ///
 /// Only reads; runs beside the service and on copies. History is read in slices, each one snapshot
 /// of its own, so that none holds the WAL for long: what a slice compares lies within it, and the

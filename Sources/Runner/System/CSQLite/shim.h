@@ -3,6 +3,7 @@
 #ifndef RUNNER_CSQLITE_SHIM_H
 #define RUNNER_CSQLITE_SHIM_H
 #include <sqlite3.h>
+#include "gathered_log.h"
 #include <stdint.h>
 #include <string.h>
 
