@@ -47,33 +47,19 @@ final class RecordingSnapshot: SnapshotSource {
         if case .claim(let row) = answer(to: .claim(email: email)) { row } else { nil }
     }
 
-    func movements(of userID: UserID, below version: Int64?, limit: Int) -> [Movement] {
-        let read = SnapshotRead.movementsOfUser(userID, below: version, limit: limit)
+    func movements(of userID: UserID, behind last: MovementID?, limit: Int) -> [Movement] {
+        let read = SnapshotRead.movements(userID, behind: last, limit: limit)
         return if case .movements(let rows) = answer(to: read) { rows } else { [] }
     }
 
-    func orders(of userID: UserID, below version: Int64?, limit: Int) -> [Order] {
-        orders(.ordersOfUser(userID, below: version, limit: limit))
+    func orders(_ whose: Whose, behind last: OrderID?, limit: Int) -> [Order] {
+        let read = SnapshotRead.orders(whose, behind: last, limit: limit)
+        return if case .orders(let rows) = answer(to: read) { rows } else { [] }
     }
 
-    func letters(of userID: UserID, below version: Int64?, limit: Int) -> [Letter] {
-        letters(.lettersOfUser(userID, below: version, limit: limit))
-    }
-
-    func orders(below id: OrderID?, limit: Int) -> [Order] {
-        orders(.allOrders(below: id, limit: limit))
-    }
-
-    func letters(below id: LetterID?, limit: Int) -> [Letter] {
-        letters(.allLetters(below: id, limit: limit))
-    }
-
-    private func orders(_ read: SnapshotRead) -> [Order] {
-        if case .orders(let rows) = answer(to: read) { rows } else { [] }
-    }
-
-    private func letters(_ read: SnapshotRead) -> [Letter] {
-        if case .letters(let rows) = answer(to: read) { rows } else { [] }
+    func letters(_ whose: Whose, behind last: LetterID?, limit: Int) -> [Letter] {
+        let read = SnapshotRead.letters(whose, behind: last, limit: limit)
+        return if case .letters(let rows) = answer(to: read) { rows } else { [] }
     }
 
     private func answer(to read: SnapshotRead) -> SnapshotAnswer? {

@@ -8,11 +8,9 @@ package enum SnapshotRead: Hashable, Sendable {
     case letter(LetterID)
     case registration(RegistrationID)
     case claim(email: String)
-    case movementsOfUser(UserID, below: Int64?, limit: Int)
-    case ordersOfUser(UserID, below: Int64?, limit: Int)
-    case lettersOfUser(UserID, below: Int64?, limit: Int)
-    case allOrders(below: OrderID?, limit: Int)
-    case allLetters(below: LetterID?, limit: Int)
+    case movements(UserID, behind: MovementID?, limit: Int)
+    case orders(Whose, behind: OrderID?, limit: Int)
+    case letters(Whose, behind: LetterID?, limit: Int)
 }
 
 /// What the database answered to one.
