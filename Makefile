@@ -13,9 +13,10 @@ help: ## list these targets
 run: build ## build, then serve everything on http://localhost:8080 (ARGS="--port 8081" adds flags)
 	@exec $(RUNNER) serve $(ARGS)
 
-test: ## build and run every Swift test
-	@.ci/install python3 python3-aiosmtpd openssl
-	swift test --no-parallel
+test: ## build and run every Swift test, with a PostgreSQL of their own
+	@.ci/install python3 python3-aiosmtpd openssl $(if $(TEST_DATABASE_URL),,postgresql pgbouncer)
+	swift build --build-tests
+	Tests/postgresql swift test --skip-build --no-parallel
 
 build: ## leave the release executable at .build/release/runner
 	@.ci/install
