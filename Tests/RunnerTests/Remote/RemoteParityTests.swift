@@ -10,11 +10,8 @@ struct RemoteParityTests {
         let function: String
         let text: String
         let status: Int
-    }
 
-    private static func cases(_ alice: UserID) -> [Case] {
-        var cases: [Case] = []
-        func add(
+        init(
             _ status: Int,
             _ function: String,
             _ line: String,
@@ -23,70 +20,88 @@ struct RemoteParityTests {
             body: String? = nil,
             chunks: String = ""
         ) {
-            cases.append(
-                Case(
-                    name: "\(line) \(fields) \(token ?? "-") \(body?.prefix(40) ?? "-")",
-                    function: function,
-                    text: request(line, fields, as: token, body: body) + chunks,
-                    status: status
-                )
-            )
+            name = "\(line) \(fields) \(token ?? "-") \(body?.prefix(40) ?? "-")"
+            self.function = function
+            text = request(line, fields, as: token, body: body) + chunks
+            self.status = status
         }
+    }
+
+    private static func cases(_ alice: UserID) -> [Case] {
         let other = TestStore.randomUUID().text
+        return reads(alice, other) + orders + others(alice, other)
+    }
+
+    private static func reads(_ alice: UserID, _ other: String) -> [Case] {
+        [
+            Case(200, "getAccount", "GET /api/billing/accounts/me"),
+            Case(200, "getAccount", "HEAD /api/billing/accounts/me"),
+            Case(200, "getAccount", "GET /api/billing/accounts/\(alice)", as: "olga"),
+            Case(404, "getAccount", "GET /api/billing/accounts/\(other)"),
+            Case(404, "getAccount", "GET /api/billing/accounts/\(other)", as: "olga"),
+            Case(404, "getAccount", "GET /api/billing/accounts/me/"),
+            Case(401, "getAccount", "GET /api/billing/accounts/me", as: nil),
+            Case(401, "getAccount", "GET /api/billing/accounts/me", as: "wrong"),
+            Case(403, "getAccount", "GET /api/billing/accounts/me", as: "nobody"),
+            Case(403, "getAccount", "GET /api/billing/accounts/me", as: "foreign"),
+            Case(503, "getAccount", "GET /api/billing/accounts/me", as: "unsure"),
+            Case(400, "getAccount", "GET /api/billing/accounts/me", ["Authorization: Bearer b"]),
+            Case(400, "getAccount", "GET /api/billing/accounts/me?x=1"),
+            Case(405, "getAccount", "POST /api/billing/accounts/me", body: "{}"),
+            Case(204, "getAccount", "OPTIONS /api/billing/accounts/me", as: nil),
+            Case(404, "getOrder", "GET /api/orders/\(other)"),
+            Case(404, "getNotification", "GET /api/notifications/\(other)"),
+            Case(200, "listOrders", "GET /api/orders?limit=2"),
+            Case(400, "listOrders", "GET /api/orders?limit=0&limit=1&colour=red"),
+            Case(400, "listOrders", "GET /api/orders?cursor=a%5Cb&limit=0"),
+            Case(400, "listOrders", #"GET /api/orders?cursor=a\b&userId=\#(other)"#),
+            Case(403, "listOrders", "GET /api/orders?userId=\(other)"),
+        ]
+    }
+
+    private static var orders: [Case] {
         let order = #"{"title":"Чай","price":1}"#
-        add(200, "getAccount", "GET /api/billing/accounts/me")
-        add(200, "getAccount", "HEAD /api/billing/accounts/me")
-        add(200, "getAccount", "GET /api/billing/accounts/\(alice)", as: "olga")
-        add(404, "getAccount", "GET /api/billing/accounts/\(other)")
-        add(404, "getAccount", "GET /api/billing/accounts/\(other)", as: "olga")
-        add(404, "getAccount", "GET /api/billing/accounts/me/")
-        add(401, "getAccount", "GET /api/billing/accounts/me", as: nil)
-        add(401, "getAccount", "GET /api/billing/accounts/me", as: "wrong")
-        add(403, "getAccount", "GET /api/billing/accounts/me", as: "nobody")
-        add(403, "getAccount", "GET /api/billing/accounts/me", as: "foreign")
-        add(503, "getAccount", "GET /api/billing/accounts/me", as: "unsure")
-        add(400, "getAccount", "GET /api/billing/accounts/me", ["Authorization: Bearer b"])
-        add(400, "getAccount", "GET /api/billing/accounts/me?x=1")
-        add(405, "getAccount", "POST /api/billing/accounts/me", body: "{}")
-        add(204, "getAccount", "OPTIONS /api/billing/accounts/me", as: nil)
-        add(403, "openAccount", "POST /api/billing/accounts", body: #"{"userId":"\#(other)"}"#)
-        add(200, "openAccount", "POST /api/billing/accounts", body: "")
-        add(200, "openAccount", "POST /api/billing/accounts", body: "{}")
-        add(200, "listOrders", "GET /api/orders?limit=2")
-        add(400, "listOrders", "GET /api/orders?limit=0&limit=1&colour=red")
-        add(400, "listOrders", "GET /api/orders?cursor=a%5Cb&limit=0")
-        add(400, "listOrders", #"GET /api/orders?cursor=a\b&userId=\#(other)"#)
-        add(403, "listOrders", "GET /api/orders?userId=\(other)")
-        for fields in [[], ["Content-Encoding: gzip"], ["Content-Type: text/plain"]] {
-            let status = fields.isEmpty ? 201 : 415
-            add(status, "createOrder", "POST /api/orders", fields, body: order)
-        }
         let twice = ["Content-Type: application/json", "Content-Type: application/json"]
-        add(415, "createOrder", "POST /api/orders", twice, body: order)
         let chunked = ["Transfer-Encoding: chunked", "Content-Type: text/plain"]
-        add(415, "createOrder", "POST /api/orders", chunked, chunks: "2\r\n{}\r\n0\r\n\r\n")
+        let large = String(repeating: " ", count: 20_000)
+        return [
+            Case(201, "createOrder", "POST /api/orders", body: order),
+            Case(415, "createOrder", "POST /api/orders", ["Content-Encoding: gzip"], body: order),
+            Case(415, "createOrder", "POST /api/orders", ["Content-Type: text/plain"], body: order),
+            Case(415, "createOrder", "POST /api/orders", twice, body: order),
+            Case(415, "createOrder", "POST /api/orders", chunked, chunks: "2\r\n{}\r\n0\r\n\r\n"),
+            Case(402, "createOrder", "POST /api/orders", body: #"{"title":"Чай","price":100000}"#),
+            Case(422, "createOrder", "POST /api/orders", body: #"{"title":"","price":"5","x":1}"#),
+            Case(400, "createOrder", "POST /api/orders", body: "{"),
+            Case(400, "createOrder", "POST /api/orders", body: ""),
+            Case(400, "createOrder", "POST /api/orders?x=1", body: order),
+            Case(400, "createOrder", "POST /api/orders", ["Idempotency-Key: "], body: order),
+            Case(413, "createOrder", "POST /api/orders", body: large),
+        ]
+    }
+
+    private static func others(_ alice: UserID, _ other: String) -> [Case] {
         let user =
             #"{"email":"c@example.org","password":"secret secret","firstName":"C","lastName":"S"}"#
-        add(503, "register", "POST /api/register", as: "wrong", body: user)
-        add(422, "register", "POST /api/register", as: nil, body: "{}")
-        add(402, "createOrder", "POST /api/orders", body: #"{"title":"Чай","price":100000}"#)
-        add(422, "createOrder", "POST /api/orders", body: #"{"title":"","price":"5","x":1}"#)
-        add(400, "createOrder", "POST /api/orders", body: "{")
-        add(400, "createOrder", "POST /api/orders", body: "")
-        add(400, "createOrder", "POST /api/orders?x=1", body: order)
-        add(400, "createOrder", "POST /api/orders", ["Idempotency-Key: "], body: order)
-        let large = String(repeating: " ", count: 20_000)
-        add(413, "createOrder", "POST /api/orders", body: large)
-        add(403, "withdraw", "POST /api/billing/accounts/\(alice)/withdrawals", body: "{}")
         let payment = #"{"amount":0,"orderId":"\#(other)"}"#
         let path = "POST /api/billing/accounts/\(alice)/withdrawals"
-        add(422, "withdraw", path, as: "service", body: payment)
         let deposit = "POST /api/billing/accounts/me/deposits"
-        add(201, "deposit", deposit, body: #"{"amount":5}"#)
-        add(404, "deposit", "POST /api/billing/accounts/\(other)/deposits", body: "{}")
-        add(404, "getOrder", "GET /api/orders/\(other)")
-        add(404, "getNotification", "GET /api/notifications/\(other)")
-        return cases
+        return [
+            Case(
+                403,
+                "openAccount",
+                "POST /api/billing/accounts",
+                body: #"{"userId":"\#(other)"}"#
+            ),
+            Case(200, "openAccount", "POST /api/billing/accounts", body: ""),
+            Case(200, "openAccount", "POST /api/billing/accounts", body: "{}"),
+            Case(503, "register", "POST /api/register", as: "wrong", body: user),
+            Case(422, "register", "POST /api/register", as: nil, body: "{}"),
+            Case(403, "withdraw", "POST /api/billing/accounts/\(alice)/withdrawals", body: "{}"),
+            Case(422, "withdraw", path, as: "service", body: payment),
+            Case(201, "deposit", deposit, body: #"{"amount":5}"#),
+            Case(404, "deposit", "POST /api/billing/accounts/\(other)/deposits", body: "{}"),
+        ]
     }
 
     /// What is compared: ids, times and balances are another's each time.
