@@ -17,9 +17,10 @@ run-processes: build ## one process per function on PostgreSQL, gateway on http:
 	@.ci/install python3 postgresql
 	@exec python3 deploy/processes $(RUNNER) $(ARGS)
 
-test: ## build and run every Swift test
-	@.ci/install python3 python3-aiosmtpd openssl
-	swift test --no-parallel
+test: ## build and run every Swift test, with a PostgreSQL of their own
+	@.ci/install python3 python3-aiosmtpd openssl $(if $(TEST_DATABASE_URL),,postgresql pgbouncer)
+	swift build --build-tests
+	Tests/postgresql swift test --skip-build --no-parallel
 
 build: ## leave the release executable at .build/release/runner
 	@.ci/install

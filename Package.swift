@@ -10,7 +10,7 @@ let flags: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     .treatAllWarnings(as: .error),
 ]
-let system: [Target.Dependency] = ["CCurl", "CSQLite", "COpenSSL", "CLinux"]
+let system: [Target.Dependency] = ["CCurl", "CSQLite", "CPostgreSQL", "COpenSSL", "CLinux"]
 
 let package = Package(
     name: "orders",
@@ -21,6 +21,11 @@ let package = Package(
             name: "CSQLite",
             path: "Sources/Runner/System/CSQLite",
             pkgConfig: "sqlite3"
+        ),
+        .systemLibrary(
+            name: "CPostgreSQL",
+            path: "Sources/Runner/System/CPostgreSQL",
+            pkgConfig: "libpq"
         ),
         .systemLibrary(
             name: "COpenSSL",

@@ -2,6 +2,7 @@ extension Rule {
     /// Which folders of `Sources` may import a module; a module that is not named is free.
     private static let homes: [String: [String]] = [
         "CSQLite": ["Runner/Store/", "Runner/Commands/"],
+        "CPostgreSQL": ["Runner/Store/PostgreSQL/", "Runner/Commands/"],
         "CCurl": ["Runner/Client/", "Runner/Mail/", "Runner/Identity/", "Runner/Commands/"],
         "COpenSSL": ["Runner/Identity/", "Runner/Commands/", "Runner/Settings/SecretKeyFile"],
     ]

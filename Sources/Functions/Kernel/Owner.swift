@@ -1,5 +1,5 @@
 /// Whose list is asked for.
-package enum Whose: Sendable, Equatable {
+package enum Whose: Sendable, Hashable {
     case user(UserID)
     case everybody
 }

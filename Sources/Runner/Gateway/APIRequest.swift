@@ -164,7 +164,7 @@ final class APIRequest: @unchecked Sendable {
         )
     }
 
-    private func makeDecoding() -> Decoding {
+    func makeDecoding() -> Decoding {
         gateway.place.decoding(caller: caller, list: declaration.name)
     }
 

@@ -1,0 +1,57 @@
+/// Whether the database can be reached, as the database thread last found it; for any thread.
+package final class DatabaseContact: Sendable {
+    package enum State: Sendable, Equatable {
+        case starting
+        case there
+        /// It does not answer, or not with what is needed: tried again all the time.
+        case away(String)
+        /// It answers, and is not fit to keep money in.
+        case refused(String)
+
+        /// Why it cannot be used; nil where it can.
+        package var reason: String? {
+            switch self {
+            case .starting: "the first connection is under way"
+            case .there: nil
+            case .away(let reason), .refused(let reason): reason
+            }
+        }
+    }
+
+    private struct Shared {
+        var state = State.starting
+        var waiters: [CheckedContinuation<State, Never>] = []
+    }
+
+    private let shared = Lock(Shared())
+
+    package var state: State { shared.withLock { $0.state } }
+
+    /// How the first attempt ends.
+    package func first() async -> State {
+        await withCheckedContinuation { continuation in
+            let state = shared.withLock { shared -> State? in
+                if shared.state == .starting {
+                    shared.waiters.append(continuation)
+                    return nil
+                }
+                return shared.state
+            }
+            if let state { continuation.resume(returning: state) }
+        }
+    }
+
+    /// Answers what it was before.
+    @discardableResult
+    func become(_ state: State) -> State {
+        let (before, waiters) = shared.withLock { shared in
+            defer {
+                shared.state = state
+                shared.waiters = []
+            }
+            return (shared.state, shared.waiters)
+        }
+        for waiter in waiters { waiter.resume(returning: state) }
+        return before
+    }
+}
