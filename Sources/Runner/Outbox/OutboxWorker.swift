@@ -84,7 +84,7 @@ package final class OutboxWorker: Sendable {
     /// How long to wait for something to change when nothing could be claimed.
     private func pause() async -> Duration {
         if let nextProbe = state.withLock({ $0.nextProbe }), nextProbe > .now {
-            return min(limits.longestPause, .now.duration(to: nextProbe))
+            return min(limits.longestPause, ContinuousClock.now.duration(to: nextProbe))
         }
         guard room > 0, let due = try? await store.nextDue() else { return limits.longestPause }
         let wait = max(limits.shortestPauseMilliseconds, due.milliseconds - now().milliseconds)
