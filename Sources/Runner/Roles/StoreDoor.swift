@@ -51,18 +51,9 @@ enum StoreDoor {
     static func open(_ request: StoreRequest) async throws -> OpenedStore {
         switch request.settings.database {
         case .sqlite(let path): try openFile(path, request)
-        case .postgresql: throw absent
+        case .postgresql(let url): try await openShared(url, request)
         }
     }
-
-    /// Brings the schema of a shared database up to date; what was done, in one line.
-    ///
-    /// - Throws: `StoreNotYet` where another attempt makes sense.
-    static func migrate(_ settings: Settings) async throws -> String { throw absent }
-
-    private static let absent = StartFailure(
-        "DATABASE_URL: PostgreSQL is not in this build, which opens SQLite (sqlite:PATH)"
-    )
 
     private static func openFile(_ path: String, _ request: StoreRequest) throws -> OpenedStore {
         let log = request.log
