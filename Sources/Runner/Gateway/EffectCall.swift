@@ -78,17 +78,13 @@ private struct KeyedEffectRun<F: KeyedEffectFunction & DeclaredFunction>: Sendab
         }
         let running = invocation.services.runningEffects
         guard await running.enter(claim.key, patience: Self.patience) else {
-            return invocation.onLoop {
-                $0.refuse(
-                    .keyInProgress,
-                    "A request with this Idempotency-Key is still being worked on. Send it again shortly."
-                )
-            }
+            return invocation.onLoop { $0.refuseInProgress() }
         }
         defer { running.leave(claim.key) }
         switch await lookUp(claim) {
         case .replayed(let record): invocation.onLoop { Replay<F.Completion>($0, record).start() }
         case .keyReused: invocation.onLoop { $0.refuseReuse() }
+        case .keyInProgress: invocation.onLoop { $0.refuseInProgress() }
         case .unavailable(let reason): invocation.onLoop { $0.refuseUnavailable(reason) }
         case .broken(let reason): invocation.onLoop { $0.refuseBroken(reason) }
         case .dropped: invocation.onLoop { $0.exchange.abort() }

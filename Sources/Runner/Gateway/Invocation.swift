@@ -140,4 +140,11 @@ extension Invocation {
             "This Idempotency-Key was used for another request. Send this request with a new key."
         )
     }
+
+    func refuseInProgress() {
+        refuse(
+            .keyInProgress,
+            "A request with this Idempotency-Key is still being worked on. Send it again shortly."
+        )
+    }
 }

@@ -72,7 +72,8 @@ package struct StoreEffectRunner: EffectRunner {
             guard let result else { throw StoreUnavailable("a transaction did not run") }
             return result
         case .unavailable(let reason), .broken(let reason): throw StoreUnavailable(reason)
-        case .dropped, .replayed, .keyReused: throw StoreUnavailable("the transaction was not run")
+        case .dropped, .replayed, .keyReused, .keyInProgress:
+            throw StoreUnavailable("the transaction was not run")
         }
     }
 

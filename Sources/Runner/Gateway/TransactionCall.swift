@@ -101,6 +101,7 @@ private class TransactionRun<F: TransactionFunction & DeclaredFunction>: StoreJo
             }
         case .replayed(let record): replay(record)
         case .keyReused: invocation.refuseReuse()
+        case .keyInProgress: invocation.refuseInProgress()
         case .unavailable(let reason): invocation.refuseUnavailable(reason)
         case .broken(let reason): invocation.refuseBroken(reason)
         case .dropped: invocation.exchange.abort()

@@ -102,6 +102,8 @@ package enum StoreEnding: Sendable {
     case replayed(KeyRecord)
     /// The key was used for another request.
     case keyReused
+    /// A request with this key is under way elsewhere, and took too long to wait for.
+    case keyInProgress
     /// Nothing happened, or nobody can tell: the same key may be retried.
     case unavailable(String)
     /// The body broke its contract: a row that it had not declared.

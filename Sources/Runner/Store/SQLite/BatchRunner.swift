@@ -13,7 +13,7 @@ final class BatchRunner {
     let database: Database
     /// Held while the connection is in use: in memory it is the readers' too.
     private let gate: Lock<Void>
-    private let environment: WriterEnvironment
+    private let environment: StoreEnvironment
     private let loader: BatchLoader
     private let writer: BatchWriter
     private let outbox: OutboxTable
@@ -25,7 +25,7 @@ final class BatchRunner {
     init(
         _ database: Database,
         gate: Lock<Void>,
-        _ environment: WriterEnvironment
+        _ environment: StoreEnvironment
     ) throws(DatabaseError) {
         self.database = database
         self.gate = gate
@@ -122,12 +122,7 @@ final class BatchRunner {
         #if PLANTED_BUGS
             if PlantedBug.current == .keyIgnored { records = [:] }
         #endif
-        let decider = BatchDecider(
-            now: environment.now(),
-            makeIdentifier: environment.makeIdentifier,
-            runsTwice: environment.runsTwice
-        )
-        return decider.decide(batch.members, over: working, records: records)
+        return BatchDecider(environment).decide(batch.members, over: working, records: records)
     }
 }
 
@@ -181,16 +176,6 @@ struct Batch {
             )
         }
     }
-}
-
-/// What the writer is given to work with.
-struct WriterEnvironment: Sendable {
-    let now: @Sendable () -> Timestamp
-    let makeIdentifier: @Sendable () -> UUID
-    let runsTwice: Bool
-    /// Tells the outbox's worker that events wait which did not before.
-    let eventsWait: @Sendable () -> Void
-    let log: any Log
 }
 
 extension Log {

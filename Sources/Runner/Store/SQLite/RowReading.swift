@@ -3,8 +3,6 @@ internal import Functions
 // How the rows of each table become values: the columns' order is that of `columns`.
 
 extension Account {
-    static let columns = "user_id, balance, version, email, phone, locale, created_at"
-
     init(_ row: borrowing Row) throws(DatabaseError) {
         self.init(
             userID: try row.id(0),
@@ -21,11 +19,6 @@ extension Account {
 }
 
 extension Movement {
-    static let columns = "id, user_id, version, leaves, amount, balance, order_id, created_at"
-
-    /// The same of a paid order, which is a movement, too.
-    static let columnsOfOrder = "id, user_id, version, 'user', price, balance, id, created_at"
-
     init(_ row: borrowing Row) throws(DatabaseError) {
         self.init(
             id: try row.id(0),
@@ -41,9 +34,6 @@ extension Movement {
 }
 
 extension Order {
-    static let columns =
-        "o.id, o.user_id, o.version, o.title, o.price, o.currency, o.status, o.created_at"
-
     init(_ row: borrowing Row) throws(DatabaseError) {
         self.init(
             id: try row.id(0),
@@ -59,11 +49,6 @@ extension Order {
 }
 
 extension Letter {
-    /// Behind those of its order.
-    static let columns = """
-        \(Order.columns), l.channel, l.recipient, l.locale, l.template, l.status, l.sent_at
-        """
-
     init(_ row: borrowing Row) throws(DatabaseError) {
         let order = try Order(row)
         self.init(
@@ -81,9 +66,6 @@ extension Letter {
 }
 
 extension LetterState {
-    /// Behind those of its letter.
-    static let columns = "\(Letter.columns), l.fence"
-
     init(_ row: borrowing Row) throws(DatabaseError) {
         self.init(letter: try Letter(row), fence: row.integer(14))
     }
@@ -108,9 +90,6 @@ extension KeyRecord {
 }
 
 extension RegistrationClaim {
-    static let columns =
-        "id, email, phone, locale, key, fingerprint, request_id, claimed_at, attempted_at"
-
     init(_ row: borrowing Row) throws(DatabaseError) {
         self.init(
             id: try row.id(0),
@@ -126,8 +105,6 @@ extension RegistrationClaim {
 }
 
 extension Registration {
-    static let columns = "id, user_id, email, balance, currency, account_created_at"
-
     init(_ row: borrowing Row) throws(DatabaseError) {
         self.init(
             id: try row.id(0),

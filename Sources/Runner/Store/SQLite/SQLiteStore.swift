@@ -142,7 +142,7 @@ package final class SQLiteStore: Store {
         _ gate: Lock<Void>,
         _ options: SQLiteOptions
     ) throws(DatabaseError) -> Writer {
-        let environment = WriterEnvironment(
+        let environment = StoreEnvironment(
             now: options.now,
             makeIdentifier: options.makeIdentifier,
             runsTwice: options.runsTwice,

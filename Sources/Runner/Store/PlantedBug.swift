@@ -1,5 +1,4 @@
 #if PLANTED_BUGS
-    internal import CSQLite
     internal import Functions
     internal import Glibc
 
@@ -65,15 +64,6 @@
                 guard case let before?? = loaded[id] else { continue }
                 account.balance = before.balance
                 working.accounts[id] = .some(account)
-            }
-        }
-
-        /// Turns the schema's own guards off where they would hide the bug.
-        static func disarm(_ database: Database) throws(DatabaseError) {
-            switch current {
-            case .eventOutside: try database.execute("PRAGMA foreign_keys = OFF")
-            case .synchronousOff: try database.execute("PRAGMA synchronous = OFF")
-            default: break
             }
         }
 
