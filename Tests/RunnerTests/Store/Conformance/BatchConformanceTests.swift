@@ -86,14 +86,14 @@ struct BatchConformanceTests {
             let later = await test.deposit(user, 1, key: other)
 
             #expect(
-                ends.map(\.ending.name)
+                ends.map(\.ending.word)
                     == ["committed", "keyReused", "replayed", "committed", "replayed"]
             )
             guard case .problem("accountMissing", _)? = ends[4].recorded else {
                 Issue.record("it says \(ends[4].ending)")
                 return
             }
-            #expect(later.ending.name == "keyReused")
+            #expect(later.ending.word == "keyReused")
             #expect(await test.balance(user) == 101)
         }
     }
@@ -189,7 +189,7 @@ struct BatchConformanceTests {
             blocker.release()
 
             #expect(await first.value?.output?.order.status == .paid)
-            #expect(await broken.value?.ending.name == "broken")
+            #expect(await broken.value?.ending.word == "broken")
             #expect(await last.value?.output?.order.status == .paid)
             #expect(await test.balance(user) == 80)
         }
@@ -202,7 +202,7 @@ struct BatchConformanceTests {
         try await form.scenario { test async throws in
             let user = await test.user(holding: 100)
 
-            #expect(await test.run(Fickle.self, user).ending.name == "broken")
+            #expect(await test.run(Fickle.self, user).ending.word == "broken")
             #expect(await test.balance(user) == 100)
         }
     }
@@ -225,7 +225,7 @@ struct BatchConformanceTests {
                 )
             }
 
-            #expect(ending.name == "dropped")
+            #expect(ending.word == "dropped")
             #expect(await test.balance(user) == 100)
             #expect(await test.order(user, 10, key: key).output?.order.status == .paid)
         }
@@ -246,7 +246,7 @@ struct BatchConformanceTests {
         blocker.release()
         await closing
 
-        #expect(await test.order(user, 10).ending.name == "unavailable")
+        #expect(await test.order(user, 10).ending.word == "unavailable")
         #expect(await test.balance(user) == nil)
         await #expect(throws: StoreUnavailable.self) { try await test.claim() }
         // The order may have come before the closing or after it: the answer tells.
@@ -255,7 +255,7 @@ struct BatchConformanceTests {
         let again = try await test.another()
         defer { again.store.close() }
         #expect(await again.balance(user) == (isPaid ? 89 : 99))
-        #expect(await again.order(user, 1, key: key).ending.name == "replayed")
+        #expect(await again.order(user, 1, key: key).ending.word == "replayed")
         #expect(try await Books.findings(again, of: [user]) == [])
     }
 }

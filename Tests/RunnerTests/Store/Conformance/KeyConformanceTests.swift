@@ -65,8 +65,8 @@ struct KeyConformanceTests {
             let refused = await test.order(user, 300, key: other)
             let again = await test.order(user, 300, key: key)
 
-            #expect(refused.ending.name == "keyReused" && refused.result == nil)
-            #expect(again.ending.name == "replayed")
+            #expect(refused.ending.word == "keyReused" && refused.result == nil)
+            #expect(again.ending.word == "replayed")
             #expect(await test.balance(user) == 700)
         }
     }
@@ -130,10 +130,10 @@ struct KeyConformanceTests {
             let third = await test.deposit(user, 5, key: key)
             let fourth = await test.deposit(user, 5, key: key)
 
-            #expect(first.refusal == .fenceStale && first.ending.name == "committed")
-            #expect(second.refusal == .fenceStale && second.ending.name == "committed")
+            #expect(first.refusal == .fenceStale && first.ending.word == "committed")
+            #expect(second.refusal == .fenceStale && second.ending.word == "committed")
             #expect(third.output?.movement.balance == 14)
-            #expect(fourth.ending.name == "replayed")
+            #expect(fourth.ending.word == "replayed")
         }
     }
 

@@ -50,7 +50,7 @@ struct OutboxConformanceTests {
                             .init(title: "Чай", price: 1, userID: user),
                             call,
                             nil
-                        ) { done($0.ending.name) }
+                        ) { done($0.ending.word) }
                     )
                 }
             }

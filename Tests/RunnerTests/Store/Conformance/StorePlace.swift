@@ -5,6 +5,7 @@ import Testing
 /// Where a test's store keeps its rows, and how a test looks at them behind its back.
 enum StorePlace: Sendable {
     case sqlite(SQLiteOptions.Place, TestDirectory?)
+    case postgresql(BorrowedDatabase, StoreForm)
 
     /// An empty one.
     static func new(_ form: StoreForm) throws -> StorePlace {
@@ -17,14 +18,14 @@ enum StorePlace: Sendable {
             let directory = try TestDirectory()
             return .sqlite(.file(directory.database), directory)
         case .postgresql, .distributed, .pgbouncer:
-            try Test.cancel("there is no store on PostgreSQL")
+            return .postgresql(try BorrowedDatabase(), form)
         }
     }
 
     /// What the store's own audit finds; nil where it has none.
     func audit() async throws -> StoreAudit.Report? {
         switch self {
-        case .sqlite(.memory, _): nil
+        case .sqlite(.memory, _), .postgresql: nil
         case .sqlite(.file(let path), _): try StoreAudit.run(path)
         }
     }
@@ -40,6 +41,7 @@ enum StorePlace: Sendable {
                 try raw.execute("DROP TRIGGER \(trigger)")
             }
             try raw.execute("PRAGMA foreign_keys = OFF; \(sql)")
+        case .postgresql(let borrowed, _): try borrowed.database.raw().run(sql)
         }
     }
 }
@@ -65,7 +67,35 @@ extension TestStore {
     ) async throws -> TestStore {
         switch place {
         case .sqlite(let place, let directory):
-            try TestStore(place, in: directory, clock: clock, configuration: configuration)
+            return try TestStore(place, in: directory, clock: clock, configuration: configuration)
+        case .postgresql(let borrowed, let form):
+            let log = KeptLog()
+            let database = borrowed.database
+            let url = try form == .pgbouncer ? database.pooledURL : database.url
+            let options = try options(url, form, clock, log, configuration)
+            let store = try await PostgreSQLStore.open(options)
+            return TestStore(place, store, clock, log, configuration)
         }
+    }
+
+    private static func options(
+        _ url: String,
+        _ form: StoreForm,
+        _ clock: ManualClock,
+        _ log: KeptLog,
+        _ configuration: FunctionConfiguration
+    ) throws -> PostgreSQLOptions {
+        var database = DatabaseOptions(address: try PostgreSQLAddress(url: Secret(url)), log: log)
+        database.isDistributed = form == .distributed
+        var options = PostgreSQLOptions(
+            database: database,
+            currency: configuration.currency,
+            secretKey: TestStore.secret,
+            now: { clock.now },
+            makeIdentifier: { Identifiers.shared.next() },
+            chooseRecipient: { Recipient.choose($0, configuration) }
+        )
+        options.runsTwice = true
+        return options
     }
 }

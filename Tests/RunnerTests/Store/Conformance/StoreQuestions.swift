@@ -103,17 +103,3 @@ extension TestEnding {
         return record.ending
     }
 }
-
-extension StoreEnding {
-    /// Its case alone.
-    var name: String {
-        switch self {
-        case .committed: "committed"
-        case .replayed: "replayed"
-        case .keyReused: "keyReused"
-        case .unavailable: "unavailable"
-        case .broken: "broken"
-        case .dropped: "dropped"
-        }
-    }
-}
