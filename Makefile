@@ -1,6 +1,6 @@
 # What a developer does with this project. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help run test build lint format clean bars bench-start bench-orders
+.PHONY: help run run-processes test build lint format clean bars bench-start bench-orders
 
 ARGS ?=
 RUNNER := .build/release/runner
@@ -12,6 +12,10 @@ help: ## list these targets
 
 run: build ## build, then serve everything on http://localhost:8080 (ARGS="--port 8081" adds flags)
 	@exec $(RUNNER) serve $(ARGS)
+
+run-processes: build ## one process per function on PostgreSQL, gateway on http://localhost:8080
+	@.ci/install python3 postgresql
+	@exec python3 deploy/processes $(RUNNER) $(ARGS)
 
 test: ## build and run every Swift test, with a PostgreSQL of their own
 	@.ci/install python3 python3-aiosmtpd openssl $(if $(TEST_DATABASE_URL),,postgresql pgbouncer)

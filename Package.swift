@@ -66,7 +66,7 @@ let package = Package(
             exclude: [
                 "bars", "client.py", "collection.py", "contract", "flow.py", "keycloak",
                 "keycloak_client.py", "letters.py", "operation.py", "readme.py",
-                "requirements.txt", "service.py",
+                "requirements.txt", "roles.py", "service.py",
             ],
             swiftSettings: flags
         ),

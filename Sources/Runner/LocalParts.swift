@@ -1,68 +1,57 @@
-internal import CLinux
 internal import Functions
-internal import Glibc
 
-/// The parts of the local runner, put together: the only place that names them all.
+/// The parts of the local runner, put together.
 struct LocalParts: Sendable {
     let gateway: Gateway
     let management: ManagementHandler
     let readiness: Readiness
     let metrics: Metrics
     let services: Services
-    let store: SQLiteStore
+    let store: OpenedStore
     let worker: OutboxWorker
     let letters: LetterSender
-    let keycloak: KeycloakParts
-}
-
-/// The way to Keycloak.
-struct KeycloakParts: Sendable {
     /// Nil where Keycloak is another program.
     let identity: EmbeddedIdentity?
-    let client: CurlClient
-    let address: KeycloakAddress
-    let tokens: TokenCheck
-
-    func administration(_ settings: Settings) -> KeycloakAdministration {
-        KeycloakAdministration(
-            client: client,
-            address: address,
-            credentials: settings.keycloakAdminClient
-        )
-    }
-
-    /// Tells in the log whether tokens can be checked, and if not, which setting to change.
-    func selfTest(_ credentials: ClientCredentials, log: any Log) async {
-        await TokenSelfTest(client: client, address: address, credentials: credentials)
-            .run(log: log)
-    }
+    let keycloak: KeycloakLink
 }
 
-extension LocalRunner {
-    func makeParts(
-        _ secret: Secret,
-        _ publicURL: String,
-        _ loops: EventLoops
-    ) async throws -> LocalParts {
+/// Puts the local runner's parts together: the same that processes of their own have.
+struct LocalAssembly {
+    let settings: Settings
+    let log: StandardLog
+    let loops: EventLoops
+
+    func make(_ publicURL: String) async throws -> LocalParts {
         // Takes milliseconds and needs nothing of the rest: so it is made beside it.
         async let document = document(publicURL)
         let functions = Catalog.functions.map { $0.bound(limit: LocalRunner.inFlightLimit) }
         let metrics = Metrics(functions: functions.map(\.declaration.name), loops: loops.count)
+        metrics.watch(log: log)
+        metrics.watch(disk: settings.dataDirectory)
+        let secret = try settings.secretKey ?? secretOfDevelopment()
         let keys = DerivedKeys(secret)
         let bell = Bell()
-        let store = try openStore(secret, loops) { bell.ring() }
-        let keycloak = try makeKeycloak(publicURL, loops)
+        let readiness = Readiness(waitingFor: [])
+        let opened = try await openStore(secret, bell, readiness)
+        opened.watch(metrics)
+        let identity = try startIdentity(publicURL)
+        let keycloak = try KeycloakLink(
+            settings,
+            keycloakURL: settings.keycloakURL ?? identity?.url,
+            publicURL: publicURL
+        )
         let letters = try LetterSender(settings, client: keycloak.client)
         let services = Services(
-            store: store,
+            store: opened.store,
             configuration: FunctionConfiguration(settings),
-            identity: keycloak.administration(settings).verbs(log),
+            identity: keycloak.administration(settings, log),
             delivery: LetterDelivery(letters).counted(in: metrics),
             keys: keys,
             log: log,
             makeIdentifier: { Identifiers.shared.next() }
         )
-        let readiness = Readiness(waitingFor: [])
+        let delivery = LocalDelivery(services: services, now: SystemClock.now)
+        let store = opened.store
         return LocalParts(
             gateway: makeGateway(functions, services, keycloak, metrics, await document),
             management: ManagementHandler(
@@ -73,36 +62,35 @@ extension LocalRunner {
             readiness: readiness,
             metrics: metrics,
             services: services,
-            store: store,
-            worker: makeWorker(services, bell),
+            store: opened,
+            worker: OutboxWorker(services: services, bell: bell) { await delivery.deliver($0) },
             letters: letters,
+            identity: identity,
             keycloak: keycloak
         )
     }
 
-    /// The way to Keycloak, or to the embedded provider, which is started first.
-    private func makeKeycloak(_ publicURL: String, _ loops: EventLoops) throws -> KeycloakParts {
-        let identity =
-            settings.keycloakURL == nil
-            ? try EmbeddedIdentity.start(settings, publicURL: publicURL, loops: loops, log: log)
-            : nil
-        guard
-            let address = KeycloakAddress(
-                keycloakURL: settings.keycloakURL ?? identity?.url ?? "",
-                publicURL: publicURL,
-                realm: settings.keycloakRealm
-            )
-        else { throw StartFailure("KEYCLOAK_URL or PUBLIC_URL is not a URL that can be called") }
-        let client = CurlClient()
-        let tokens = TokenCheck(
-            address: address,
-            credentials: settings.keycloakClient,
-            mode: settings.tokenCheck,
-            cacheSeconds: settings.tokenCacheSeconds,
-            client: client,
-            log: log
-        )
-        return KeycloakParts(identity: identity, client: client, address: address, tokens: tokens)
+    private func openStore(
+        _ secret: Secret,
+        _ bell: Bell,
+        _ readiness: Readiness
+    ) async throws -> OpenedStore {
+        var request = StoreRequest(settings: settings, secret: secret, log: log)
+        request.readers = loops.count
+        request.migrates = true
+        request.onEvents = { bell.ring() }
+        request.onHealth = readiness.storeHealth
+        return try await StoreDoor.open(request)
+    }
+
+    private func secretOfDevelopment() throws -> Secret {
+        try StoreFile.makeDirectory(of: settings.dataDirectory + "/secret-key")
+        return try SecretKeyFile.load(in: settings.dataDirectory)
+    }
+
+    private func startIdentity(_ publicURL: String) throws -> EmbeddedIdentity? {
+        guard settings.keycloakURL == nil else { return nil }
+        return try EmbeddedIdentity.start(settings, publicURL: publicURL, loops: loops, log: log)
     }
 
     private func document(_ publicURL: String) -> ContiguousArray<UInt8> {
@@ -115,73 +103,21 @@ extension LocalRunner {
     private func makeGateway(
         _ functions: [BoundFunction],
         _ services: Services,
-        _ keycloak: KeycloakParts,
+        _ keycloak: KeycloakLink,
         _ metrics: Metrics,
         _ document: ContiguousArray<UInt8>
     ) -> Gateway {
-        let tokens = keycloak.tokens
+        let tokens = keycloak.tokenCheck(settings, log)
         metrics.watch(tokens: tokens)
-        if case .sqlite(let path) = settings.database { metrics.watch(store: path) }
         let report = RequestReport(metrics: metrics, log: log)
-        let proxy = KeycloakProxy(
-            client: keycloak.client,
-            address: keycloak.address,
-            trustedProxies: settings.trustedProxies,
-            hooks: .init(revoked: { tokens.revoked($0) }, observer: report),
-            log: log
-        )
         return Gateway(
             functions: functions,
             services: services,
             options: GatewayOptions(settings),
             tokens: tokens,
-            keycloak: proxy,
+            keycloak: keycloak.proxy(settings, tokens, report, log),
             observer: report,
             document: document
-        )
-    }
-
-    private func openStore(
-        _ secret: Secret,
-        _ loops: EventLoops,
-        onEvents: @escaping @Sendable () -> Void
-    ) throws -> SQLiteStore {
-        guard case .sqlite(let path) = settings.database else {
-            throw StartFailure("DATABASE_URL: this release serves from SQLite (sqlite:PATH) only")
-        }
-        let configuration = FunctionConfiguration(settings)
-        let log = log
-        var options = SQLiteOptions(
-            place: .file(path),
-            currency: settings.currency,
-            secretKey: secret,
-            now: SystemClock.now,
-            makeIdentifier: { Identifiers.shared.next() },
-            chooseRecipient: { Recipient.choose($0, configuration) },
-            log: log,
-            onFatal: { reason in
-                // What the disk holds is not known any more: only a new start can tell.
-                log.error("the disk has failed, the service ends", [("reason", reason)])
-                log.flush()
-                _exit(ExitCode.failure)
-            }
-        )
-        options.readers = loops.count
-        options.onEvents = onEvents
-        let store = try SQLiteStore(options)
-        if let last = store.greatestIdentifier { Identifiers.shared.rise(above: last) }
-        return store
-    }
-
-    private func makeWorker(_ services: Services, _ bell: Bell) -> OutboxWorker {
-        let delivery = LocalDelivery(services: services, now: SystemClock.now)
-        return OutboxWorker(
-            store: services.store,
-            schedule: RetrySchedule { Int64.random(in: 0..<$0) },
-            bell: bell,
-            log: log,
-            now: SystemClock.now,
-            deliver: { await delivery.deliver($0) }
         )
     }
 }

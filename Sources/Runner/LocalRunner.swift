@@ -1,36 +1,20 @@
-internal import CLinux
 internal import Functions
-internal import Glibc
 
 /// `runner serve`: gateway and all functions in one process, with the store, the worker, the
 /// letters and, without `KEYCLOAK_URL`, the embedded identity provider.
-struct LocalRunner {
+struct LocalRunner: RunningRole {
     /// How many requests of one function may be in flight.
     static let inFlightLimit = 256
     private static let loopCount = 2
 
-    let settings: Settings
-    let log: StandardLog
-    private let startedAt = SystemClock.nanoseconds()
+    private let log: StandardLog
+    private let gateway: HTTPServer
+    private let parts: LocalParts
+    private let management: Management
+    private let background: [Task<Void, Never>]
 
-    static func serve(_ settings: Settings) async -> Int32 {
-        let log = StandardLog(settings: settings)
-        defer { log.flush() }
-        do {
-            try await LocalRunner(settings: settings, log: log).run()
-            return ExitCode.success
-        } catch {
-            log.error("the service cannot start: \(error)")
-            return error is StoreOpenError ? ExitCode.busy : ExitCode.failure
-        }
-    }
-
-    private init(settings: Settings, log: StandardLog) {
-        self.settings = settings
-        self.log = log
-    }
-
-    private func run() async throws {
+    static func start(_ settings: Settings, _ log: StandardLog) async throws -> LocalRunner {
+        let startedAt = SystemClock.nanoseconds()
         // Taken first: a port that is not free ends the start before anything is touched.
         let sockets = try HTTPServer.Sockets(
             name: "gateway",
@@ -38,10 +22,9 @@ struct LocalRunner {
             port: settings.port
         )
         let publicURL = settings.publicURL(boundPort: sockets.bound.port)
-        let ending = try ProcessEnding.install()
-        let loops = try EventLoops(count: LocalRunner.loopCount, log: log)
-        let secret = try settings.secretKey ?? secretOfDevelopment()
-        let parts = try await makeParts(secret, publicURL, loops)
+        let loops = try EventLoops(count: loopCount, log: log)
+        let assembly = LocalAssembly(settings: settings, log: log, loops: loops)
+        let parts = try await assembly.make(publicURL)
         let gateway = HTTPServer(
             name: "gateway",
             sockets: sockets,
@@ -50,36 +33,35 @@ struct LocalRunner {
             log: log
         )
         try gateway.start()
-        parts.metrics.watch(connections: gateway, log: log, dataDirectory: settings.dataDirectory)
-        let management = try Management.start(
-            settings,
-            parts.management,
-            loops: loops,
-            log: log
-        )
+        parts.metrics.watch(connections: gateway)
+        let management = try Management.start(settings, parts.management, loops: loops, log: log)
         parts.store.writeOwner(management.url)
-        let background = startBackground(parts)
-        show(publicURL, parts, management)
-        await ending.wait()
-        await drain(gateway, parts, management, background)
+        let runner = LocalRunner(
+            log: log,
+            gateway: gateway,
+            parts: parts,
+            management: management,
+            background: startBackground(settings, parts, log)
+        )
+        runner.show(settings, publicURL, startedAt)
+        return runner
     }
 
-    private func secretOfDevelopment() throws -> Secret {
-        try StoreFile.makeDirectory(of: settings.dataDirectory + "/secret-key")
-        return try SecretKeyFile.load(in: settings.dataDirectory)
-    }
-
-    private func startBackground(_ parts: LocalParts) -> [Task<Void, Never>] {
+    private static func startBackground(
+        _ settings: Settings,
+        _ parts: LocalParts,
+        _ log: any Log
+    ) -> [Task<Void, Never>] {
         let sweeper = RegistrationSweeper(services: parts.services, now: SystemClock.now)
-        let credentials = settings.keycloakClient
+        let worker = parts.worker
         return [
-            Task { await parts.worker.run() },
+            Task { await worker.run() },
             Task { await sweeper.run() },
-            Task { await parts.keycloak.selfTest(credentials, log: log) },
+            parts.keycloak.selfTest(settings, log),
         ]
     }
 
-    private func show(_ publicURL: String, _ parts: LocalParts, _ management: Management) {
+    private func show(_ settings: Settings, _ publicURL: String, _ startedAt: UInt64) {
         Banner(
             settings: settings,
             gateway: publicURL,
@@ -91,21 +73,14 @@ struct LocalRunner {
     }
 
     /// Readiness first, then what is in flight, then the worker, then the store.
-    private func drain(
-        _ gateway: HTTPServer,
-        _ parts: LocalParts,
-        _ management: Management,
-        _ background: [Task<Void, Never>]
-    ) async {
-        log.info("draining")
+    func drain() async {
         parts.readiness.drain()
-        await gateway.drain(within: ProcessEnding.drainMilliseconds - 2_000)
+        await gateway.drain(within: ProcessEnding.listenerMilliseconds)
         for task in background { task.cancel() }
         parts.letters.stop()
         for task in background { await task.value }
-        await parts.keycloak.identity?.server.drain(within: 500)
+        await parts.identity?.server.drain(within: 500)
         await management.server.drain(within: 100)
         parts.store.close()
-        log.info("the service has ended")
     }
 }

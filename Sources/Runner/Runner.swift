@@ -15,8 +15,31 @@ extension CommandParts {
     /// The commands as this program has them.
     static let standard = CommandParts(
         functions: Catalog.functions.map(\.declaration),
-        serve: { await LocalRunner.serve($0) },
-        identity: { await IdentityRunner.serve($0) },
+        serve: { settings in
+            await RoleProcess.serve(settings) { log, _ in
+                try await LocalRunner.start(settings, log)
+            }
+        },
+        gateway: { settings in
+            await RoleProcess.serve(settings) { log, _ in try GatewayRole.start(settings, log) }
+        },
+        function: { settings, name in
+            await RoleProcess.serve(settings) { log, ending in
+                let function = try FunctionName.find(name)
+                return try FunctionRole.start(function, settings, log, ending)
+            }
+        },
+        worker: { settings in
+            await RoleProcess.serve(settings) { log, ending in
+                try WorkerRole.start(settings, log, ending)
+            }
+        },
+        identity: { settings in
+            await RoleProcess.serve(settings) { log, _ in try IdentityRole.start(settings, log) }
+        },
+        migrate: { settings async throws(CommandFailure) in
+            try await MigrateCommand.run(settings)
+        },
         audit: { settings async throws(CommandFailure) in
             try await SQLiteCommands.audit(settings)
         },
@@ -27,7 +50,10 @@ extension CommandParts {
             try await SQLiteCommands.outboxList(settings)
         },
         outboxRedrive: { settings, selection async throws(CommandFailure) in
-            try await SQLiteCommands.redrive(settings, selection)
+            switch settings.database {
+            case .sqlite: try await SQLiteCommands.redrive(settings, selection)
+            case .postgresql: try await SharedStoreCommands.redrive(settings, selection)
+            }
         },
         openAPI: { OpenAPI.bytes(publicURL: nil, realm: "otus") },
         developmentPassword: { DevelopmentUsers.password($0, $1) }

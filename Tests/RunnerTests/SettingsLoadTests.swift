@@ -235,6 +235,8 @@ struct SettingsProductionTests {
     }
 
     @Test func `production has no embedded provider`() {
-        #expect(problems(["identity"], environment: complete).count == 1)
+        var environment = complete
+        environment["PUBLIC_URL"] = "https://shop.example.org"
+        #expect(problems(["identity"], environment: environment).count == 1)
     }
 }

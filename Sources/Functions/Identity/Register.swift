@@ -39,7 +39,8 @@ package enum Register: KeyedEffectFunction, DeclaredFunction {
         access: .anyone,
         idempotency: .key,
         timeoutSeconds: 15,
-        holdsPassword: true
+        holdsPassword: true,
+        uses: [.identityAdministration]
     )
 
     package static let input = InputSchema<Input>.fields(

@@ -37,6 +37,17 @@ package struct Declaration: Sendable {
 
     package enum Idempotency: Sendable { case key, none }
 
+    /// What a function uses beside the store: a process that serves it holds the settings and
+    /// secrets of these, and no others.
+    package enum Resource: Sendable, CaseIterable {
+        /// Finds and makes users at the identity provider.
+        case identityAdministration
+        /// Hands letters on.
+        case letterDelivery
+        /// Chooses by which channel and to whom a letter goes.
+        case letterAddress
+    }
+
     package let name: String
     package let summary: String
     package let trigger: Trigger
@@ -48,6 +59,7 @@ package struct Declaration: Sendable {
     package let timeoutSeconds: Int
     /// Whether the input holds a password: then its fingerprint is keyed.
     package let holdsPassword: Bool
+    package let uses: Set<Resource>
 
     package init(
         _ name: String,
@@ -57,7 +69,8 @@ package struct Declaration: Sendable {
         idempotency: Idempotency = .none,
         bodyLimit: Int = 16_384,
         timeoutSeconds: Int = 10,
-        holdsPassword: Bool = false
+        holdsPassword: Bool = false,
+        uses: Set<Resource> = []
     ) {
         self.name = name
         self.summary = summary
@@ -67,5 +80,6 @@ package struct Declaration: Sendable {
         self.bodyLimit = bodyLimit
         self.timeoutSeconds = timeoutSeconds
         self.holdsPassword = holdsPassword
+        self.uses = uses
     }
 }

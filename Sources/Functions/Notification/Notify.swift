@@ -50,7 +50,8 @@ package enum Notify: EffectFunction, DeclaredFunction {
         .event(OrderSettled.type),
         access: .service,
         // A mail server may take five minutes for its answer to the last dot.
-        timeoutSeconds: 600
+        timeoutSeconds: 600,
+        uses: [.letterDelivery]
     )
 
     package static let input = InputSchema<Input>.fields(

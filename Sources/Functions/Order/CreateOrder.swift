@@ -56,7 +56,8 @@ package enum CreateOrder: KeyedFunction, DeclaredFunction {
         "Orders something and pays for it from the user's account.",
         .http(.post, "/api/orders"),
         access: .user,
-        idempotency: .key
+        idempotency: .key,
+        uses: [.letterAddress]
     )
 
     package static let input = InputSchema<Input>.fields(

@@ -3,7 +3,13 @@ package import Functions
 /// What the command line asks for.
 package enum Command: Sendable, Equatable {
     case serve
+    case gateway
+    /// One function, by its declared name.
+    case function(String)
+    case worker
     case identity
+    case health
+    case migrate
     case routes
     case openapi
     case audit

@@ -40,7 +40,7 @@ struct CommandDefinition: Sendable {
     var flags: [String] {
         options.map { "--" + $0.name } + ["--help"]
             + SettingTable.names.filter { name in
-                role.map { SettingTable.isRead(name, by: $0) } ?? false
+                role.map { SettingTable.isRead(name, by: SettingReader($0)) } ?? false
             }.map(SettingDefinition.flag(of:))
     }
 }

@@ -6,9 +6,6 @@ struct ParsedCommandLine {
     var settingFlags: [String: String] = [:]
     var problems: [SettingProblem] = []
 
-    /// Nil where no setting is to be read.
-    var role: Role? { definition.role }
-
     /// The command, unless the line itself or one of these is a problem.
     func finish(_ others: [SettingProblem]) throws(SettingsError) -> Command {
         var found = problems
@@ -191,13 +188,13 @@ enum CommandLineParser {
                     + (near.isEmpty ? "; see runner help \(definition.name)" : near)
             )
         }
-        guard let role = definition.role, SettingTable.isRead(name, by: role) else {
+        guard let role = definition.role, SettingTable.isRead(name, by: SettingReader(role)) else {
             throw SettingProblem(
                 flag,
                 expected: "no such flag here: runner \(definition.name) does not read it"
             )
         }
-        let isToggle = SettingTable.all.first { $0.name == name }?.isToggle ?? false
+        let isToggle = SettingTable.complete.first { $0.name == name }?.isToggle ?? false
         return .setting(name, isToggle: isToggle)
     }
 

@@ -4,7 +4,13 @@ package import Functions
 package struct CommandParts: Sendable {
     /// Serves until it is told to end; the exit code.
     package var serve: @Sendable (Settings) async -> Int32
+    package var gateway: @Sendable (Settings) async -> Int32
+    /// Serves the function of this declared name.
+    package var function: @Sendable (Settings, String) async -> Int32
+    package var worker: @Sendable (Settings) async -> Int32
     package var identity: @Sendable (Settings) async -> Int32
+    /// What was done.
+    package var migrate: @Sendable (Settings) async throws(CommandFailure) -> String
     /// Everything that is wrong with the ledger, a line each.
     package var audit: @Sendable (Settings) async throws(CommandFailure) -> [String]
     /// Writes a copy to a file that must not exist yet.
@@ -22,7 +28,11 @@ package struct CommandParts: Sendable {
     package init(
         functions: [Declaration],
         serve: @escaping @Sendable (Settings) async -> Int32,
+        gateway: @escaping @Sendable (Settings) async -> Int32,
+        function: @escaping @Sendable (Settings, String) async -> Int32,
+        worker: @escaping @Sendable (Settings) async -> Int32,
         identity: @escaping @Sendable (Settings) async -> Int32,
+        migrate: @escaping @Sendable (Settings) async throws(CommandFailure) -> String,
         audit: @escaping @Sendable (Settings) async throws(CommandFailure) -> [String],
         backup: @escaping @Sendable (Settings, String) async throws(CommandFailure) -> Void,
         outboxList: @escaping @Sendable (Settings) async throws(CommandFailure) -> [OutboxLine],
@@ -34,7 +44,11 @@ package struct CommandParts: Sendable {
     ) {
         self.functions = functions
         self.serve = serve
+        self.gateway = gateway
+        self.function = function
+        self.worker = worker
         self.identity = identity
+        self.migrate = migrate
         self.audit = audit
         self.backup = backup
         self.outboxList = outboxList

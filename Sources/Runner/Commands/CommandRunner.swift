@@ -23,7 +23,12 @@ package struct CommandRunner: Sendable {
     private func execute(_ command: Command) async throws(CommandFailure) -> Int32 {
         switch command {
         case .serve: return await parts.serve(settings)
+        case .gateway: return await parts.gateway(settings)
+        case .function(let name): return await parts.function(settings, name)
+        case .worker: return await parts.worker(settings)
         case .identity: return await parts.identity(settings)
+        case .migrate: Output.result("ok: \(try await parts.migrate(settings))\n")
+        case .health: Output.result("ok: \(try await HealthQuestion(settings).ask())\n")
         case .doctor: return await Doctor(settings: settings).run()
         case .audit: return try await audit()
         case .backup(let file): return try await backup(file)

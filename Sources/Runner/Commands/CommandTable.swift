@@ -2,40 +2,7 @@ internal import Functions
 
 /// Every command there is, in the order in which help lists them.
 enum CommandTable {
-    static let all = service + calls + store + information
-
-    private static let service = [
-        CommandDefinition(
-            "serve",
-            "run the gateway and all functions in this process",
-            example: "runner serve --port 8080",
-            details: """
-                The local runner: gateway, functions, SQLite, and in development an identity
-                provider and a mailbox. It ends by SIGTERM or Ctrl-C, once what is in flight is done.
-                """,
-            role: .serve
-        ) { _ in .serve },
-        CommandDefinition(
-            "identity",
-            "run the embedded identity provider alone",
-            example: "runner identity --identity-host 0.0.0.0",
-            details: """
-                For development only: it speaks Keycloak's paths and realm file. Give the gateway its
-                base as KEYCLOAK_URL.
-                """,
-            role: .identity
-        ) { _ in .identity },
-        CommandDefinition(
-            "doctor",
-            "check everything that the service needs, and say what to do",
-            example: "runner doctor",
-            details: """
-                Each line begins with ok, warn or FAIL; after a failure stands what to do. It changes
-                nothing. Run it with the settings of the service, beside it or before it starts.
-                """,
-            role: .doctor
-        ) { _ in .doctor },
-    ]
+    static let all = service + processes + upkeep + calls + store + information
 
     private static let user = CommandOption(
         name: "as",

@@ -101,25 +101,13 @@ struct FunctionTarget: Equatable {
         _ name: String,
         _ functions: [Declaration]
     ) throws(CommandFailure) -> Declaration {
-        let found = functions.first { $0.name == name || kebab($0.name) == name }
+        let found = functions.first { $0.name == name || $0.name.kebabCase == name }
         if let found { return found }
         let near = Suggestion.phrase(for: name, among: functions.map(\.name))
         throw CommandFailure(
             "there is no function \(Found.text(name))\(near.isEmpty ? "; see runner routes" : near)",
             exitCode: ExitCode.usage
         )
-    }
-
-    static func kebab(_ name: String) -> String {
-        var text = ""
-        for scalar in name.unicodeScalars {
-            if ("A"..."Z").contains(scalar) {
-                text += "-" + String(scalar).lowercased()
-            } else {
-                text.unicodeScalars.append(scalar)
-            }
-        }
-        return text
     }
 
     /// `{userId}` is `me` unless the id is meant for it, being the path's only one.

@@ -63,7 +63,10 @@ package enum Help {
         if let role = definition.role {
             text += "\nSettings (--flag VALUE or --flag=VALUE, as FLAG in the environment or .env;"
             text +=
-                "\nin brackets what holds where it is not set):\n" + SettingTable.help(for: role)
+                "\nin brackets what holds where it is not set):\n"
+                + SettingTable.help(for: SettingReader(role))
+            guard SettingTable.all.contains(where: { $0.isSecret && $0.roles.contains(role) })
+            else { return text }
             text += "\nA secret NAME may come as a file: NAME_FILE=/path, --name-file /path\n"
         }
         return text

@@ -62,13 +62,17 @@ package enum Start {
         }
     }
 
+    private static func isService(_ command: String) -> Bool {
+        (CommandTable.service + CommandTable.processes).contains { $0.name == command }
+    }
+
     /// In words; but what starts a service speaks as its log will: in JSON lines off a terminal.
     private static func report(
         _ problems: [SettingProblem],
         _ arguments: [String],
         _ environment: [String: String]
     ) {
-        let isService = ["serve", "identity"].contains(arguments.first)
+        let isService = arguments.first.map(isService) ?? false
         let format = environment["LOG_FORMAT"].flatMap(Settings.LogFormat.init(rawValue:))
         let isText = format.map { $0 == .text } ?? (isatty(STDERR_FILENO) == 1)
         guard isText || !isService else {

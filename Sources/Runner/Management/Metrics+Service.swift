@@ -4,14 +4,20 @@ import Glibc
 
 // The numbers of the service's parts, under the names that dashboards know.
 extension Metrics {
-    /// Connections, lines that the log lost, and room on the disk.
-    package func watch(connections: HTTPServer, log: StandardLog, dataDirectory: String) {
-        gauge("orders_connections", "Connections to the gateway.") {
+    package func watch(connections: HTTPServer) {
+        gauge("orders_connections", "Connections to the gateway or function.") {
             Double(connections.connectionCount)
         }
+    }
+
+    /// Lines that the log lost.
+    package func watch(log: StandardLog) {
         counted("orders_log_lines_dropped_total", "Log lines that nobody read in time.") {
             log.dropped
         }
+    }
+
+    package func watch(disk dataDirectory: String) {
         gauge("orders_disk_free_bytes", "Room that is left in DATA_DIR.") {
             Double(unsafe linux_free_bytes(dataDirectory))
         }

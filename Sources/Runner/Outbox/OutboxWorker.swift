@@ -18,6 +18,8 @@ package final class OutboxWorker: Sendable {
         var inFlight: [LetterID: ClaimedEvent] = [:]
         /// Deliveries in a row that ended as `later`.
         var failuresInRow = 0
+        /// When the next event is tried, while nothing gets through.
+        var nextProbe: ContinuousClock.Instant?
     }
 
     package init(
@@ -72,13 +74,18 @@ package final class OutboxWorker: Sendable {
 
     private var room: Int {
         state.withLock { state in
-            let isProbing = state.failuresInRow >= limits.failuresBeforeProbing
-            return (isProbing ? 1 : limits.inFlight) - state.inFlight.count
+            guard let nextProbe = state.nextProbe else {
+                return limits.inFlight - state.inFlight.count
+            }
+            return nextProbe <= .now ? 1 - state.inFlight.count : 0
         }
     }
 
     /// How long to wait for something to change when nothing could be claimed.
     private func pause() async -> Duration {
+        if let nextProbe = state.withLock({ $0.nextProbe }), nextProbe > .now {
+            return min(limits.longestPause, ContinuousClock.now.duration(to: nextProbe))
+        }
         guard room > 0, let due = try? await store.nextDue() else { return limits.longestPause }
         let wait = max(limits.shortestPauseMilliseconds, due.milliseconds - now().milliseconds)
         return min(limits.longestPause, .milliseconds(wait))
@@ -86,13 +93,27 @@ package final class OutboxWorker: Sendable {
 
     private func handle(_ event: ClaimedEvent) async {
         let outcome = await deliver(event)
-        state.withLock { state in
-            if case .later = outcome { state.failuresInRow += 1 } else { state.failuresInRow = 0 }
-        }
+        note(outcome)
         if case .later(let reason) = outcome { await postpone(event, reason) }
         state.withLock { _ = $0.inFlight.removeValue(forKey: event.event.id) }
         bell.ring()
         report(event, outcome)
+    }
+
+    /// While nothing gets through, probes come ever more rarely, but go on: it may be the letters.
+    private func note(_ outcome: DeliveryOutcome) {
+        state.withLock { state in
+            guard case .later = outcome else {
+                state.failuresInRow = 0
+                state.nextProbe = nil
+                return
+            }
+            state.failuresInRow += 1
+            let probes = state.failuresInRow - limits.failuresBeforeProbing
+            guard probes >= 0 else { return }
+            let pause = limits.shortestPauseMilliseconds << min(probes, 16)
+            state.nextProbe = .now + .milliseconds(min(pause, limits.longestProbeMilliseconds))
+        }
     }
 
     private func postpone(_ event: ClaimedEvent, _ reason: String) async {
@@ -153,8 +174,9 @@ package struct OutboxLimits: Sendable {
     package var renewal: Duration = .seconds(10)
     package var longestPause: Duration = .seconds(1)
     package var shortestPauseMilliseconds: Int64 = 20
-    /// After so many failures in a row one event at a time is tried.
+    /// After so many failures in a row one event at a time is tried, with pauses up to so long.
     package var failuresBeforeProbing = 20
+    package var longestProbeMilliseconds: Int64 = 100
 
     package init() {}
 }

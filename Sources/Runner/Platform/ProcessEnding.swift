@@ -5,7 +5,8 @@ final class ProcessEnding: Sendable {
 
     private struct State {
         var hasCome = false
-        var waiter: CheckedContinuation<Void, Never>?
+        var hasFailed = false
+        var waiter: CheckedContinuation<Bool, Never>?
     }
 
     private let state = Lock(State())
@@ -17,23 +18,32 @@ final class ProcessEnding: Sendable {
         return ending
     }
 
-    func come() {
+    func come() { end(failing: false) }
+
+    /// What the process is there for cannot be done: it ends, and its exit code says so.
+    func fail() { end(failing: true) }
+
+    /// True where it ends because it has failed; for one waiter.
+    func wait() async -> Bool {
+        await withCheckedContinuation { continuation in
+            let ended: Bool? = state.withLock { state in
+                guard state.hasCome else {
+                    state.waiter = continuation
+                    return nil
+                }
+                return state.hasFailed
+            }
+            if let ended { continuation.resume(returning: ended) }
+        }
+    }
+
+    private func end(failing: Bool) {
         let waiter = state.withLock { state in
+            state.hasFailed = state.hasFailed || (failing && !state.hasCome)
             state.hasCome = true
             defer { state.waiter = nil }
             return state.waiter
         }
-        waiter?.resume()
-    }
-
-    /// For one waiter.
-    func wait() async {
-        await withCheckedContinuation { continuation in
-            let hasCome = state.withLock { state in
-                if !state.hasCome { state.waiter = continuation }
-                return state.hasCome
-            }
-            if hasCome { continuation.resume() }
-        }
+        waiter?.resume(returning: failing)
     }
 }

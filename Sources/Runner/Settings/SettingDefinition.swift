@@ -1,19 +1,3 @@
-/// What a process is there for; it reads only the settings that this needs.
-package enum Role: String, Sendable, CaseIterable {
-    /// Gateway and all functions in one process.
-    case serve
-    case gateway
-    case function
-    case worker
-    /// The embedded identity provider alone.
-    case identity
-    /// A command that calls the running gateway.
-    case client
-    /// A command that opens the store beside the service.
-    case store
-    case doctor
-}
-
 /// One setting: all that there is to know of it.
 ///
 /// Flags, environment, `.env`, help, the README's table and the checks at start derive from this.
@@ -23,6 +7,8 @@ package struct SettingDefinition: Sendable {
     package let defaultText: String
     package let help: String
     package let roles: Set<Role>
+    /// Which functions, where the role `function` reads it.
+    let condition: FunctionCondition
     /// Its value is never shown, and may come as the file that `NAME_FILE` names.
     package let isSecret: Bool
     /// A flag without a value means true.
@@ -39,9 +25,12 @@ package struct SettingDefinition: Sendable {
         _ parser: SettingParser<Value>,
         default defaultText: String = "",
         for roles: Set<Role>,
+        where condition: FunctionCondition = .every,
         _ help: String
     ) {
-        self.init(name, parser, defaultText, roles, help) { $0[keyPath: member] = $1 }
+        self.init(name, parser, defaultText, (roles, condition), help) {
+            $0[keyPath: member] = $1
+        }
     }
 
     /// For a setting that may be absent.
@@ -51,23 +40,27 @@ package struct SettingDefinition: Sendable {
         _ parser: SettingParser<Value>,
         default defaultText: String = "",
         for roles: Set<Role>,
+        where condition: FunctionCondition = .every,
         _ help: String
     ) {
-        self.init(name, parser, defaultText, roles, help) { $0[keyPath: member] = $1 }
+        self.init(name, parser, defaultText, (roles, condition), help) {
+            $0[keyPath: member] = $1
+        }
     }
 
     private init<Value: Sendable>(
         _ name: String,
         _ parser: SettingParser<Value>,
         _ defaultText: String,
-        _ roles: Set<Role>,
+        _ readers: (roles: Set<Role>, condition: FunctionCondition),
         _ help: String,
         _ store: @escaping @Sendable (inout Settings, Value) -> Void
     ) {
         self.name = name
         self.defaultText = defaultText
         self.help = help
-        self.roles = roles
+        roles = readers.roles
+        condition = readers.condition
         isSecret = parser.secrecy != .open
         isToggle = Value.self == Bool.self
         expected = parser.expected

@@ -1,17 +1,19 @@
 /// What settings demand of each other, once each is right by itself.
 struct SettingRules {
     let settings: Settings
-    let role: Role
+    let reader: SettingReader
     /// The names that have a value of their own.
     let given: Set<String>
 
     var problems: [SettingProblem] {
-        production + sender + channels + ports
+        production + own + sender + channels + ports
     }
 
-    private func reads(_ name: String) -> Bool { SettingTable.isRead(name, by: role) }
+    var role: Role { reader.role }
 
-    private func missing(_ name: String, _ expected: String) -> [SettingProblem] {
+    func reads(_ name: String) -> Bool { SettingTable.isRead(name, by: reader) }
+
+    func missing(_ name: String, _ expected: String) -> [SettingProblem] {
         guard reads(name), !given.contains(name) else { return [] }
         return [SettingProblem(name, found: "nothing", expected: expected)]
     }

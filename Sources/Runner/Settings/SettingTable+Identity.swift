@@ -1,3 +1,5 @@
+internal import Functions
+
 // Who the users are and how their tokens are checked.
 extension SettingTable {
     static let identity = [
@@ -5,7 +7,7 @@ extension SettingTable {
             "KEYCLOAK_URL",
             optional: \.keycloakURL,
             .baseURL,
-            default: "the embedded provider",
+            default: "serve: the embedded provider",
             for: functions.union([.gateway, .doctor]),
             "Keycloak's base with its path, as in http://keycloak:8080/auth"
         ),
@@ -14,7 +16,7 @@ extension SettingTable {
             \.keycloakRealm,
             .realm,
             default: "otus",
-            for: everyone,
+            for: everyone.subtracting([.migrate]),
             "the realm of the users"
         ),
         SettingDefinition(
@@ -51,6 +53,7 @@ extension SettingTable {
                 .choice,
                 default: "introspection",
                 for: [.serve, .gateway, .function],
+                where: .checksTokens,
                 "introspection asks Keycloak; jwks checks against its keys, blind to a logout"
             ),
             SettingDefinition(
@@ -59,6 +62,7 @@ extension SettingTable {
                 .integer(0...10),
                 default: "5",
                 for: [.serve, .gateway, .function],
+                where: .checksTokens,
                 "how long an introspected token is remembered, 0 to 10; 0: not at all"
             ),
         ]
@@ -70,6 +74,7 @@ extension SettingTable {
             .clientID,
             default: "gateway",
             for: [.serve, .gateway, .function, .identity, .doctor],
+            where: .checksTokens,
             "the client that introspects; tokens must name it as their audience"
         ),
         SettingDefinition(
@@ -78,6 +83,7 @@ extension SettingTable {
             .secret(),
             default: "gateway-secret (none in production)",
             for: [.serve, .gateway, .function, .identity, .doctor],
+            where: .checksTokens,
             "its secret"
         ),
         SettingDefinition(
@@ -86,6 +92,7 @@ extension SettingTable {
             .clientID,
             default: "gateway-admin",
             for: [.serve, .function, .worker, .identity, .doctor],
+            where: .uses([.identityAdministration]),
             "the client that creates users (manage-users)"
         ),
         SettingDefinition(
@@ -94,6 +101,7 @@ extension SettingTable {
             .secret(),
             default: "gateway-admin-secret (none in production)",
             for: [.serve, .function, .worker, .identity, .doctor],
+            where: .uses([.identityAdministration]),
             "its secret"
         ),
         SettingDefinition(

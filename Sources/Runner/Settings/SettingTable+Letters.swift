@@ -1,3 +1,5 @@
+internal import Functions
+
 // How letters leave.
 extension SettingTable {
     static let mailers: Set<Role> = [.serve, .function, .doctor]
@@ -9,6 +11,7 @@ extension SettingTable {
             .smtpURL,
             default: "a mailbox of .eml files",
             for: mailers,
+            where: .uses([.letterDelivery]),
             "smtp://user:password@host:587; a password wants TLS, except to loopback"
         ),
         SettingDefinition(
@@ -16,6 +19,7 @@ extension SettingTable {
             optional: \.smtpFrom,
             .mailbox,
             for: mailers,
+            where: .uses([.letterDelivery]),
             "whom letters are from: an address, or Name <address>"
         ),
         SettingDefinition(
@@ -24,6 +28,7 @@ extension SettingTable {
             .choice,
             default: "email",
             for: mailers.union([.store]),
+            where: .uses([.letterDelivery, .letterAddress]),
             "email, sms or webhook"
         ),
         SettingDefinition(
@@ -31,6 +36,7 @@ extension SettingTable {
             optional: \.smsURL,
             .smsURL,
             for: mailers,
+            where: .uses([.letterDelivery]),
             "a Twilio-compatible API, with its credentials"
         ),
         SettingDefinition(
@@ -38,6 +44,7 @@ extension SettingTable {
             optional: \.smsFrom,
             .smsSender,
             for: mailers,
+            where: .uses([.letterDelivery]),
             "the number or name that messages come from"
         ),
         SettingDefinition(
@@ -45,6 +52,7 @@ extension SettingTable {
             optional: \.webhookURL,
             .webhookURL,
             for: mailers.union([.store]),
+            where: .uses([.letterDelivery, .letterAddress]),
             "where webhooks are sent"
         ),
         SettingDefinition(
@@ -52,6 +60,7 @@ extension SettingTable {
             optional: \.webhookSecret,
             .webhookSecret,
             for: mailers,
+            where: .uses([.letterDelivery]),
             "signs them, as Standard Webhooks has it"
         ),
     ]

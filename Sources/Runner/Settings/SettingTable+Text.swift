@@ -26,9 +26,9 @@ extension SettingTable {
     }
 
     /// What help says of the settings that a role reads: flags, defaults and meaning.
-    static func help(for role: Role) -> String {
+    static func help(for reader: SettingReader) -> String {
         var text = ""
-        for definition in all where definition.roles.contains(role) {
+        for definition in all where reader.reads(definition) {
             let value = definition.isToggle ? "[=true|false]" : " …"
             text += "  \(definition.flag)\(value)\n      \(definition.help)"
             text += definition.defaultText.isEmpty ? "\n" : " (\(definition.defaultText))\n"

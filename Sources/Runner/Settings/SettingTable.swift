@@ -1,12 +1,18 @@
+internal import Functions
+
 /// Every setting there is, in the order in which help lists them.
 package enum SettingTable {
     package static let all: [SettingDefinition] =
         network + storage + identity + tokens + letters + behaviour + logs
 
+    /// These and the addresses of single functions, which help tells by their pattern.
+    static let complete = all + addresses
+
     static let gateways: Set<Role> = [.serve, .gateway]
     static let functions: Set<Role> = [.serve, .function, .worker]
     static let servers: Set<Role> = [.serve, .gateway, .function, .worker, .identity]
-    static let everyone = Set(Role.allCases)
+    /// All but `health`, which is to tell of a process whatever its other settings are.
+    static let everyone = Set(Role.allCases).subtracting([.health])
 
     static let network = [
         SettingDefinition(
@@ -23,7 +29,7 @@ package enum SettingTable {
             .host,
             default: "localhost",
             for: [.serve, .gateway, .function, .doctor],
-            "where the gateway listens; localhost is 127.0.0.1 and ::1, :: takes both families"
+            "where gateway or function listen; localhost is 127.0.0.1 and ::1, :: both families"
         ),
         SettingDefinition(
             "PORT",
@@ -31,14 +37,14 @@ package enum SettingTable {
             .port,
             default: "8080",
             for: [.serve, .gateway, .function, .doctor, .client],
-            "the gateway's port; 0 lets the system choose"
+            "the port of gateway or function; 0 lets the system choose"
         ),
         SettingDefinition(
             "MANAGEMENT_HOST",
             \.managementHost,
             .host,
             default: "localhost",
-            for: servers.union([.doctor]),
+            for: servers.union([.health, .doctor]),
             "where health and metrics listen"
         ),
         SettingDefinition(
@@ -46,14 +52,14 @@ package enum SettingTable {
             \.managementPort,
             .port,
             default: "9090",
-            for: servers.union([.doctor]),
+            for: servers.union([.health, .doctor]),
             "the port of /health/live, /health/ready and /metrics"
         ),
         SettingDefinition(
             "PUBLIC_URL",
             optional: \.publicURL,
             .publicURL,
-            default: "http://localhost:$PORT",
+            default: "serve: http://localhost:$PORT",
             for: servers.union([.client, .doctor]),
             "what clients call; the issuer's base"
         ),
@@ -65,7 +71,8 @@ package enum SettingTable {
             \.dataDirectory,
             .path,
             default: "./data",
-            for: [.serve, .identity, .store, .doctor],
+            for: [.serve, .function, .identity, .migrate, .store, .doctor],
+            where: .uses([.letterDelivery]),
             "SQLite file, mailbox and embedded identities"
         ),
         SettingDefinition(
@@ -73,7 +80,7 @@ package enum SettingTable {
             optional: \.databaseURL,
             .database,
             default: "sqlite:$DATA_DIR/orders.db",
-            for: functions.union([.store, .doctor]),
+            for: functions.union([.migrate, .store, .doctor]),
             "sqlite:PATH, or postgres://user:password@host:5432/name"
         ),
         SettingDefinition(
@@ -89,7 +96,7 @@ package enum SettingTable {
             \.databaseDistributed,
             .toggle,
             default: "false",
-            for: functions.union([.store]),
+            for: functions.union([.migrate, .store]),
             "true for a distributed database that speaks PostgreSQL's protocol"
         ),
         SettingDefinition(
@@ -141,6 +148,7 @@ package enum SettingTable {
             .toggle,
             default: "false",
             for: [.serve, .gateway, .function],
+            where: .takesKeys,
             "true: a request that wants a key and has none is refused"
         ),
         SettingDefinition(
@@ -173,26 +181,36 @@ package enum SettingTable {
 }
 
 extension SettingTable {
+    /// Where single functions are found: the gateway calls those with a path, the worker those that
+    /// take events.
+    static let addresses = Catalog.functions.map { function in
+        let name = function.declaration.name
+        let caller: Role =
+            switch function.declaration.trigger {
+            case .http: .gateway
+            case .event: .worker
+            }
+        return SettingDefinition(
+            FunctionAddresses.setting(name),
+            optional: \.functionURLs[name],
+            .functionURL,
+            default: "FUNCTION_URL",
+            for: [caller],
+            "where \(name) is"
+        )
+    }
+
     /// Every name that `.env` may hold: settings, and the files of secrets.
-    static let names = all.map(\.name) + all.filter(\.isSecret).map { $0.name + "_FILE" }
+    static let names =
+        complete.map(\.name) + complete.filter(\.isSecret).map { $0.name + "_FILE" }
 
-    static func isKnown(_ name: String) -> Bool {
-        names.contains(name) || isFunctionURL(name)
-    }
+    static func isKnown(_ name: String) -> Bool { names.contains(name) }
 
-    /// `FUNCTION_URL_CREATE_ORDER` and its like.
-    private static func isFunctionURL(_ name: String) -> Bool {
-        let prefix = "FUNCTION_URL_"
-        return name.utf8.starts(with: prefix.utf8) && name.utf8.count > prefix.utf8.count
-            && name.utf8.allSatisfy { (65...90).contains($0) || $0 == UInt8(ascii: "_") }
-    }
-
-    static func isRead(_ name: String, by role: Role) -> Bool {
-        all.contains { definition in
-            definition.roles.contains(role)
+    static func isRead(_ name: String, by reader: SettingReader) -> Bool {
+        complete.contains { definition in
+            reader.reads(definition)
                 && (definition.name == name
-                    || (definition.isSecret && definition.name + "_FILE" == name)
-                    || (definition.name == "FUNCTION_URL" && isFunctionURL(name)))
+                    || (definition.isSecret && definition.name + "_FILE" == name))
         }
     }
 }

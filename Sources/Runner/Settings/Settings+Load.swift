@@ -12,7 +12,7 @@ extension Settings {
         readFile: @escaping (_ path: String) throws(FileFailure) -> [UInt8]
     ) throws(SettingsError) -> (Settings, Command) {
         let line = try CommandLineParser.parse(arguments)
-        guard let role = line.role else { return (Settings(), try line.finish([])) }
+        guard let reader = try line.reader() else { return (Settings(), try line.finish([])) }
         let file = DotEnv(dotenv ?? [])
         let sources = SettingSources(
             flags: line.settingFlags,
@@ -20,11 +20,11 @@ extension Settings {
             file: file.entries,
             readFile: readFile
         )
-        var problems = file.problems + unknownNames(in: file)
+        var problems = line.foreignFlags(reader) + file.problems + unknownNames(in: file)
         var settings = Settings()
         var given: Set<String> = []
         var faulty: Set<String> = []
-        for definition in SettingTable.all where definition.roles.contains(role) {
+        for definition in SettingTable.complete where reader.reads(definition) {
             do throws(SettingProblem) {
                 guard let value = try sources.value(of: definition) else { continue }
                 given.insert(definition.name)
@@ -40,9 +40,15 @@ extension Settings {
                 problems.append(error)
             }
         }
-        let rules = SettingRules(settings: settings, role: role, given: given.union(faulty))
+        let rules = SettingRules(settings: settings, reader: reader, given: given.union(faulty))
         problems += rules.problems.filter { !faulty.contains($0.subject) }
+        if reader.knowsWebhookByOrigin { settings.keepWebhookOrigin() }
         return (settings, try line.finish(problems))
+    }
+
+    /// What lies behind the host may be a secret.
+    private mutating func keepWebhookOrigin() {
+        webhookURL = LetterSender.webhookRecipient(webhookURL).map(Secret.init)
     }
 
     private static func unknownNames(in file: DotEnv) -> [SettingProblem] {

@@ -1,3 +1,5 @@
+internal import Functions
+
 /// Every setting of the runner, read once at start.
 ///
 /// Names, defaults, meaning and who reads them stand in `SettingTable`; each member bears its
@@ -60,6 +62,8 @@ package struct Settings: Sendable {
     package var requireIdempotencyKey = false
     /// A template: `{name}` stands for the function's name in kebab-case.
     package var functionURL: String?
+    /// By declared name: the functions that have an address of their own.
+    package var functionURLs: [String: String] = [:]
     package var logLevel = LogLevel.info
     /// Nil: text on a terminal, JSON elsewhere.
     package var logFormat: LogFormat?
@@ -69,6 +73,13 @@ package struct Settings: Sendable {
     /// Where the rows are kept.
     package var database: DatabaseLocation {
         databaseURL ?? .sqlite(path: dataDirectory + "/orders.db")
+    }
+
+    /// The address of a function's process, by its declared name; nil where none is set.
+    package func address(ofFunction name: String) -> String? {
+        (functionURLs[name] ?? functionURL).map {
+            FunctionURL.fill($0, name: name.kebabCase)
+        }
     }
 
     /// What clients call, for a gateway that listens on this port.

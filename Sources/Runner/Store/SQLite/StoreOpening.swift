@@ -31,6 +31,21 @@ struct StoreOpening {
         return database
     }
 
+    /// Brings a file's schema up to date and lets the file go: how many steps that took.
+    static func migrate(_ path: String, now: Timestamp) throws -> Int {
+        try StoreFile.makeDirectory(of: path)
+        try StoreFile.refuseNetworkFileSystem(of: path)
+        let lock = try StoreLock(beside: path)
+        defer { withExtendedLifetime(lock) {} }
+        _ = try StoreFile.create(path)
+        let database = try Database(path: path, .readWrite)
+        let migrator = Migrator(database: database, path: path)
+        let applied = try migrator.check()
+        try set(database)
+        try migrator.migrate(now: now)
+        return Migration.all.count - applied
+    }
+
     private func openFile(_ path: String) throws(StoreOpenError) -> Opened {
         try StoreFile.makeDirectory(of: path)
         try StoreFile.refuseNetworkFileSystem(of: path)
@@ -50,7 +65,7 @@ struct StoreOpening {
             let migrator = Migrator(database: database, path: path)
             // Before anything is written: the file may be another program's.
             try migrator.check()
-            try set(database)
+            try StoreOpening.set(database)
             try assertSettings(database)
             try migrator.migrate(now: options.now())
             try StoreIdentity(currency: options.currency, secretKey: options.secretKey)
@@ -74,7 +89,7 @@ struct StoreOpening {
 
     /// The page size counts before the first table only; a small cache suits this SQLite, which
     /// scans it whole when a page of an index splits.
-    private func set(_ database: Database) throws(DatabaseError) {
+    private static func set(_ database: Database) throws(DatabaseError) {
         try database.execute(
             """
             PRAGMA page_size = 1024;

@@ -56,7 +56,7 @@ final class Writer: @unchecked Sendable {
         }
         do throws(DatabaseError) {
             try runner.run(works)
-            try checkpointer.afterBatch(runner.database)
+            try checkpointer.afterBatch(runner.database, isBusy: !queue.isEmpty)
         } catch {
             // Pages that failed to reach the disk may look clean now: only a new start can tell
             // what is there.

@@ -38,9 +38,7 @@ struct EmbeddedIdentity: Sendable {
                 log: log
             )
             try server.start()
-            let host =
-                settings.identityHost.contains(":")
-                ? "[\(settings.identityHost)]" : settings.identityHost
+            let host = HostName.inURL(settings.identityHost)
             return EmbeddedIdentity(
                 server: server,
                 url: "http://\(host):\(sockets.bound.port)/auth",
@@ -98,40 +96,4 @@ struct StartFailure: Error, CustomStringConvertible {
     let description: String
 
     init(_ description: String) { self.description = description }
-}
-
-/// `runner identity`: the embedded provider alone.
-enum IdentityRunner {
-    static func serve(_ settings: Settings) async -> Int32 {
-        let log = StandardLog(settings: settings)
-        do {
-            let loops = try EventLoops(count: 1, log: log)
-            let ending = try ProcessEnding.install()
-            let publicURL = settings.publicURL(boundPort: settings.port)
-            let identity = try EmbeddedIdentity.start(
-                settings,
-                publicURL: publicURL,
-                loops: loops,
-                log: log
-            )
-            let readiness = Readiness(waitingFor: [])
-            let management = try Management.start(
-                settings,
-                ManagementHandler(readiness: readiness, metrics: Metrics(functions: [], loops: 1)),
-                loops: loops,
-                log: log
-            )
-            log.info("the identity provider is ready", [("url", identity.url)])
-            await ending.wait()
-            readiness.drain()
-            await identity.server.drain(within: ProcessEnding.drainMilliseconds)
-            await management.server.drain(within: 100)
-            log.flush()
-            return ExitCode.success
-        } catch {
-            log.error("\(error)")
-            log.flush()
-            return ExitCode.failure
-        }
-    }
 }

@@ -1,0 +1,50 @@
+"""One process of the runner: its settings and where it is."""
+import random
+import socket
+import urllib.error
+import urllib.request
+
+
+def free_port():
+    """A port that nobody has, below the ones that the system hands to clients."""
+    while True:
+        port = random.randrange(12000, 32000)
+        try:
+            for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+                with socket.socket(family, socket.SOCK_STREAM) as probe:
+                    probe.bind((host, port))
+            return port
+        except OSError as error:
+            if error.errno == 97 or "assign" in str(error):  # a machine without IPv6
+                return port
+
+
+def kebab(name):
+    return "".join("-" + letter.lower() if letter.isupper() else letter for letter in name)
+
+
+class Role:
+    """One process of the runner, with its settings and its place."""
+
+    def __init__(self, name, arguments, **settings):
+        self.name, self.arguments = name, arguments
+        self.settings = {"MANAGEMENT_PORT": free_port(), **settings}
+        self.process = None
+        self.is_expected_to_end = False
+
+    @property
+    def management(self):
+        return f"http://localhost:{self.settings['MANAGEMENT_PORT']}"
+
+    @property
+    def url(self):
+        if "PORT" in self.settings:
+            return f"http://localhost:{self.settings['PORT']}"
+        return self.settings.get("url", "")
+
+    def is_ready(self):
+        try:
+            with urllib.request.urlopen(self.management + "/health/ready", timeout=5) as answer:
+                return answer.status == 200
+        except (urllib.error.URLError, OSError):
+            return False
