@@ -93,8 +93,10 @@ extension JobBatch {
         }
     }
 
-    /// Nobody knows whether the commit has happened. The batch is begun anew: its keys wait for the
-    /// old transaction's end, and then name the old answers or take new ones.
+    /// Nobody knows whether the commit has happened.
+    ///
+    /// The batch is begun anew: its keys wait for the old transaction's end, and then name the old
+    /// answers or take new ones.
     private func resolve(_ error: PostgreSQLError) -> DatabaseSequel {
         guard let outcome else { return fail(.unavailable(error.description)) }
         guard outcome.witnesses.isEmpty else {

@@ -1,6 +1,8 @@
 internal import Functions
 
-/// The questions of queries, as statements on the ledger. Every one has a bound.
+/// The questions of queries, as statements on the ledger.
+///
+/// Every one has a bound.
 struct LedgerReader: SnapshotReader {
     func statement(for read: SnapshotRead) -> PostgreSQLStatement {
         switch read {

@@ -1,6 +1,8 @@
 internal import Functions
 
-/// What is asked of the outbox, as statements. Letters are locked in the order of their ids.
+/// What is asked of the outbox, as statements.
+///
+/// Letters are locked in the order of their ids.
 enum OutboxStatements {
     /// How many failed letters one transaction makes due again.
     static let redriveSlice = 256

@@ -1,8 +1,9 @@
 internal import Functions
 
 extension StoreIdentity {
-    /// Writes what is kept into a new store, or compares; of two processes that do so at once, the
-    /// later one waits and finds what the other has written. Answers why the store is not ours.
+    /// Writes what is kept into a new store, or compares; answers why the store is not ours.
+    ///
+    /// Of two processes that do so at once, the later one waits and finds what the other has written.
     func check(
         _ thread: DatabaseThread,
         _ store: String

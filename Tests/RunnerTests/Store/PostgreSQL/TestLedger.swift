@@ -1,3 +1,4 @@
+import Dispatch
 import Functions
 import Runner
 
@@ -104,5 +105,49 @@ extension StoreEnding {
         case .broken: "broken"
         case .dropped: "dropped"
         }
+    }
+}
+
+extension TestLedger {
+    /// Hands the jobs over while the database thread is held, so that they are one batch.
+    func together<F: TransactionFunction>(
+        _ function: F.Type,
+        _ inputs: [(input: F.Input, key: KeyClaim?)]
+    ) async -> [TestEnding<F>] {
+        let released = DispatchSemaphore(value: 0)
+        _ = await delivered { store.submit(ThreadHold(released, reached: $0)) } as Bool
+        let endings = Mailbox<(Int, TestEnding<F>)>()
+        for (index, (input, key)) in inputs.enumerated() {
+            store.submit(TestJob<F>(input, call, key) { endings.put((index, $0)) })
+        }
+        released.signal()
+        var found: [Int: TestEnding<F>] = [:]
+        while found.count < inputs.count {
+            let (index, ending) = await endings.next()
+            found[index] = ending
+        }
+        return inputs.indices.compactMap { found[$0] }
+    }
+}
+
+/// Holds the database thread until it is released.
+private final class ThreadHold: StoreJob, Sendable {
+    let rows = Rows()
+    let key: KeyClaim? = nil
+    let requestID = UUID(high: 1, low: 1)
+    let isAbandoned = false
+    private let released: DispatchSemaphore
+    private let reached: @Sendable (Bool) -> Void
+
+    init(_ released: DispatchSemaphore, reached: @escaping @Sendable (Bool) -> Void) {
+        self.released = released
+        self.reached = reached
+    }
+
+    func run(_ transaction: borrowing Transaction) -> StoreVerdict { .drop(nil) }
+
+    func finish(_ ending: StoreEnding) {
+        reached(true)
+        released.wait()
     }
 }
