@@ -25,6 +25,10 @@
         case failureUnrecorded = "failure-unrecorded"
         /// Claiming an event does not raise its fence.
         case noFence = "no-fence"
+        /// A commit of which nobody knows whether it has happened is taken for done.
+        case unknownIsDone = "unknown-is-done"
+        /// A database that is several machines is asked for SKIP LOCKED, which some do not have.
+        case skipsLocked = "skips-locked"
         /// Commits are not synced.
         case synchronousOff = "synchronous-off"
         /// A second process may own the file.
