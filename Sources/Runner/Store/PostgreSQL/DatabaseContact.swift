@@ -24,6 +24,9 @@ package final class DatabaseContact: Sendable {
     }
 
     private let shared = Lock(Shared())
+    private let onChange: @Sendable (State) -> Void
+
+    init(onChange: @escaping @Sendable (State) -> Void) { self.onChange = onChange }
 
     package var state: State { shared.withLock { $0.state } }
 
@@ -52,6 +55,7 @@ package final class DatabaseContact: Sendable {
             return (shared.state, shared.waiters)
         }
         for waiter in waiters { waiter.resume(returning: state) }
+        if before != state { onChange(state) }
         return before
     }
 }

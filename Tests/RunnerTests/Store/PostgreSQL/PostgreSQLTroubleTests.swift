@@ -159,7 +159,7 @@ struct PostgreSQLTroubleTests {
             let ended = try raw.run(
                 """
                 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                WHERE application_name = 'runner' AND query = 'COMMIT' AND \(wait)
+                WHERE datname = current_database() AND query = 'COMMIT' AND \(wait)
                 """
             )
             if !ended.isEmpty { return }
