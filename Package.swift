@@ -72,7 +72,7 @@ let package = Package(
         ),
         .testTarget(
             name: "SimulationTests",
-            dependencies: ["Functions", "Runner"],
+            dependencies: ["Functions", "Runner", "CPostgreSQL"],
             swiftSettings: flags
         ),
         .testTarget(name: "StyleTests", swiftSettings: flags),

@@ -1,9 +1,8 @@
 import Functions
-import Glibc
 import Runner
 
-/// A store on disk under a clock and identifiers that follow from a seed; it can be closed and
-/// opened again, and lose its process.
+/// A ledger under a clock and identifiers that follow from a seed: its stores can be closed and
+/// opened again, and lose their process.
 final class SimulatedStore {
     private struct Source {
         var milliseconds: Int64 = 1_764_000_000_000
@@ -12,23 +11,29 @@ final class SimulatedStore {
 
     let configuration = FunctionConfiguration(currency: "RUB")
     private let source: Lock<Source>
-    private let directory: String
-    private var generation = 0
-    private(set) var store: SQLiteStore
+    private let place: any SimulatedPlace
+    private let environment: SimulatedEnvironment
+    private var stores: [any Store] = []
+    /// Which of the stores does the next steps.
+    private var turn = 0
 
-    init(seed: UInt64) throws {
-        source = Lock(
+    init(seed: UInt64, _ place: any SimulatedPlace) async throws {
+        let source = Lock(
             Source(identifiers: IdentifierSource(random: SeededGenerator(seed: ~seed)))
         )
-        directory = "/tmp/simulation-\(getpid())-\(seed)"
-        store = try SimulatedStore.open(directory + "/0/orders.db", source, configuration)
+        self.source = source
+        self.place = place
+        environment = SimulatedEnvironment(
+            configuration: configuration,
+            now: { source.withLock { Timestamp(milliseconds: $0.milliseconds) } },
+            makeIdentifier: { SimulatedStore.next(source) }
+        )
+        for _ in 0..<place.storeLimit { stores.append(try await place.open(environment)) }
     }
 
-    deinit { _ = SimulatedStore.run("rm -rf \(directory)") }
-
-    var path: String { directory + "/\(generation)/orders.db" }
+    var store: any Store { stores[turn] }
     var runner: StoreEffectRunner { StoreEffectRunner(store: store) }
-    var now: Timestamp { source.withLock { Timestamp(milliseconds: $0.milliseconds) } }
+    var now: Timestamp { environment.now() }
 
     func moveClock(_ milliseconds: Int64) { source.withLock { $0.milliseconds += milliseconds } }
 
@@ -38,63 +43,28 @@ final class SimulatedStore {
         Call(caller: caller, requestID: newID(), configuration: configuration)
     }
 
-    func reopen() throws {
+    /// Hands the next step to the next store.
+    func pass() { turn = (turn + 1) % stores.count }
+
+    func reopen() async throws {
         store.close()
-        store = try SimulatedStore.open(path, source, configuration)
+        stores[turn] = try await place.open(environment)
     }
 
-    /// Goes on from what a process that dies at this moment leaves on the disk.
-    func crash() throws {
-        let left = path
-        generation += 1
-        guard
-            SimulatedStore.run(
-                "mkdir -p \(directory)/\(generation) && cp \(left)* \(directory)/\(generation)/"
-            )
-        else { throw StoreUnavailable("the files could not be copied") }
-        store.close()
-        store = try SimulatedStore.open(path, source, configuration)
+    /// Goes on from what a process that dies at this moment leaves behind.
+    func crash() async throws {
+        try place.crash()
+        try await reopen()
     }
+
+    func close() {
+        for store in stores { store.close() }
+        stores = []
+    }
+
+    func findings() throws -> [String] { try place.findings() }
 
     private static func next(_ source: Lock<Source>) -> UUID {
         source.withLock { $0.identifiers.next(milliseconds: $0.milliseconds) }
     }
-
-    private static func open(
-        _ path: String,
-        _ source: Lock<Source>,
-        _ configuration: FunctionConfiguration
-    ) throws -> SQLiteStore {
-        var options = SQLiteOptions(
-            place: .file(path),
-            currency: configuration.currency,
-            secretKey: Secret("a secret key for simulations"),
-            now: { source.withLock { Timestamp(milliseconds: $0.milliseconds) } },
-            makeIdentifier: { next(source) },
-            chooseRecipient: { Recipient.choose($0, configuration) },
-            log: SilentLog(),
-            onFatal: { fatalError("the disk failed: \($0)") }
-        )
-        options.runsTwice = true
-        return try SQLiteStore(options)
-    }
-
-    private static func run(_ command: String) -> Bool {
-        let words = ["sh", "-c", command]
-        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-        defer { for argument in arguments { free(argument) } }
-        var child = pid_t()
-        guard posix_spawn(&child, "/bin/sh", nil, nil, &arguments, environ) == 0 else {
-            return false
-        }
-        var status: Int32 = 0
-        waitpid(child, &status, 0)
-        return status == 0
-    }
-}
-
-struct SilentLog: Log {
-    func isEnabled(_ level: LogLevel) -> Bool { false }
-
-    func write(_ level: LogLevel, _ message: String, _ values: [(name: String, value: String)]) {}
 }

@@ -21,19 +21,22 @@ struct Simulation {
     var claimed: [ClaimedEvent] = []
     let users: [UserID]
 
-    init(seed: UInt64) throws {
+    init(seed: UInt64, _ place: any SimulatedPlace) async throws {
         random = SeededGenerator(seed: seed)
-        world = try SimulatedStore(seed: seed)
+        world = try await SimulatedStore(seed: seed, place)
         users = (0..<4).map { UserID(UUID(high: $0 &* 0x1234_5678_9ABC_DEF0, low: $0 + 1)) }
     }
 
     /// Takes the steps, then compares everything; closes the store.
     mutating func run(steps: Int) async throws {
-        for _ in 0..<steps { try await step() }
+        for _ in 0..<steps {
+            try await step()
+            world.pass()
+        }
         try await compare()
-        world.store.close()
-        let report = try StoreAudit.run(world.path)
-        try expect(report.findings == [], "the audit finds \(report.findings)")
+        world.close()
+        let findings = try world.findings()
+        try expect(findings == [], "the audit finds \(findings)")
     }
 
     private mutating func step() async throws {
@@ -49,8 +52,8 @@ struct Simulation {
         case 84..<92: try await settle()
         case 92..<94: try await redrive()
         case 94..<97: world.moveClock(Int64.random(in: -90_000...90_000, using: &random))
-        case 97..<99: try world.crash()
-        default: try world.reopen()
+        case 97..<99: try await world.crash()
+        default: try await world.reopen()
         }
     }
 

@@ -57,12 +57,3 @@ enum PostgreSQLCommands {
         }
     }
 }
-
-extension DatabaseOptions {
-    /// As the settings have it.
-    init(_ settings: Settings, _ url: Secret, log: any Log) throws(PostgreSQLError) {
-        self.init(address: try PostgreSQLAddress(url: url), log: log)
-        connections = settings.databaseConnections
-        isDistributed = settings.databaseDistributed
-    }
-}

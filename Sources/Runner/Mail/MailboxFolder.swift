@@ -14,7 +14,8 @@ struct MailboxFile: Sendable {
 struct MailboxFolder: Sendable {
     let path: String
 
-    func make() { unsafe mkdir(path, 0o700) }
+    /// With the folders that it lies in; where that fails, opening it says why.
+    func make() { try? StoreFile.makeDirectory(of: path + "/letter") }
 
     /// Writes the files and waits once until all of them are on the disk; what became of each.
     ///

@@ -65,4 +65,6 @@ final class PendingStore: Store {
     ) async throws(StoreUnavailable) -> [RegistrationClaim] {
         try await required().staleClaims(before: before, limit: limit)
     }
+
+    func close() { store?.close() }
 }

@@ -51,55 +51,7 @@ enum StoreDoor {
     static func open(_ request: StoreRequest) async throws -> OpenedStore {
         switch request.settings.database {
         case .sqlite(let path): try openFile(path, request)
-        case .postgresql(let url): try await openDatabase(url, request)
-        }
-    }
-
-    /// Brings the schema of a shared database up to date; what was done, in one line.
-    ///
-    /// - Throws: `StoreNotYet` where another attempt makes sense.
-    static func migrate(_ settings: Settings) async throws -> String {
-        guard case .postgresql(let url) = settings.database else {
-            throw StartFailure("DATABASE_URL: found a file, expected postgres://…")
-        }
-        let log = StandardLog(level: .error, format: settings.logFormat)
-        let database = try DatabaseOptions(settings, url, log: log)
-        let last = PostgreSQLMigration.all.last?.name ?? ""
-        do throws(StoreOpenError) {
-            let steps = try await PostgreSQLStore.migrate(database)
-            return "\(database.address.label) has schema \(last) "
-                + (steps.isEmpty ? "already" : "now")
-        } catch {
-            throw error.asStart
-        }
-    }
-
-    private static func openDatabase(
-        _ url: Secret,
-        _ request: StoreRequest
-    ) async throws -> OpenedStore {
-        var database = try DatabaseOptions(request.settings, url, log: request.log)
-        let onHealth = request.onHealth
-        database.onContact = { onHealth($0.reason) }
-        var options = PostgreSQLOptions(
-            database: database,
-            currency: request.settings.currency,
-            secretKey: request.secret,
-            now: SystemClock.now,
-            makeIdentifier: { Identifiers.shared.next() },
-            chooseRecipient: request.chooseRecipient
-        )
-        options.migrates = request.migrates
-        options.onEvents = request.onEvents
-        do throws(StoreOpenError) {
-            let store = try await PostgreSQLStore.open(options)
-            return OpenedStore(
-                store: store,
-                place: database.address.label,
-                close: { store.close() }
-            )
-        } catch {
-            throw error.asStart
+        case .postgresql(let url): try await openShared(url, request)
         }
     }
 
@@ -131,12 +83,5 @@ enum StoreDoor {
             watch: { $0.watch(store: path) },
             close: { store.close() }
         )
-    }
-}
-
-extension StoreOpenError {
-    /// The same, as whoever starts wants it: told apart by whether another attempt makes sense.
-    fileprivate var asStart: any Error {
-        if case .notYet(let reason) = self { StoreNotYet(reason: reason) } else { self }
     }
 }

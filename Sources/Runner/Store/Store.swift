@@ -43,6 +43,9 @@ package protocol Store: AnyObject, Sendable {
         before: Timestamp,
         limit: Int
     ) async throws(StoreUnavailable) -> [RegistrationClaim]
+
+    /// Finishes what was submitted and refuses what comes later; owed before the store is let go.
+    func close()
 }
 
 /// An event that a worker has taken.

@@ -19,21 +19,6 @@ struct StoreAuditTests {
         return test
     }
 
-    @Test func `a sound ledger has no findings, beside the service and after it`() async throws {
-        let directory = try TestDirectory()
-        let test = try await fill(directory)
-
-        let beside = try StoreAudit.run(directory.database)
-        test.store.close()
-        let after = try StoreAudit.run(directory.database)
-
-        #expect(beside.findings == [])
-        #expect(beside == after)
-        #expect(beside.accounts == 2 && beside.movements == 3 && beside.orders == 3)
-        #expect(beside.keys == 4)
-        #expect((beside.outside, beside.shop, beside.users) == (-1_000, 305, 695))
-    }
-
     @Test func `many accounts and a long history are read in slices`() async throws {
         let directory = try TestDirectory()
         let test = try TestStore(.file(directory.database)) { $0.runsTwice = false }

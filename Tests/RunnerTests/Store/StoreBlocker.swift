@@ -26,7 +26,7 @@ final class StoreBlocker: StoreJob, @unchecked Sendable {
     }
 
     /// Returns once the writer is held.
-    func hold(_ store: SQLiteStore) {
+    func hold(_ store: any Store) {
         store.submit(self)
         Patience.wait(reached)
     }

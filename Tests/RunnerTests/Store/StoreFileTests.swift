@@ -30,13 +30,28 @@ struct StoreFileTests {
             return
         }
         #expect(record.ending == .reply(outcome: "paid", reference: order.id.uuid))
-        #expect(again.store.greatestIdentifier.map { $0 >= order.id.uuid } == true)
+        #expect(again.sqlite?.greatestIdentifier.map { $0 >= order.id.uuid } == true)
+    }
+
+    @Test func `a new owner of the file drops the leases of the old one`() async throws {
+        let directory = try TestDirectory()
+        let test = try TestStore(.file(directory.database))
+        let user = await test.user(holding: 10)
+        _ = await test.order(user, 1)
+        let before = try await test.claim(lease: 3_600_000)
+        test.store.close()
+
+        let again = try TestStore(.file(directory.database), clock: test.clock)
+        defer { again.store.close() }
+        let after = try await again.claim()
+
+        #expect(after.map(\.event) == before.map(\.event))
     }
 
     @Test func `a second owner is refused until the first one is gone`() throws {
         let directory = try TestDirectory()
         let test = try TestStore(.file(directory.database))
-        test.store.writeOwner("http://127.0.0.1:9090")
+        test.sqlite?.writeOwner("http://127.0.0.1:9090")
 
         #expect(throws: StoreOpenError.busy(path: directory.database)) {
             try TestStore(.file(directory.database))

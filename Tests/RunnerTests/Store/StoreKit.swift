@@ -28,13 +28,31 @@ final class KeptLog: Log {
 final class TestStore: Sendable {
     static let secret = Secret("a secret key for tests")
 
-    let store: SQLiteStore
+    let store: any Store
+    let place: StorePlace
     let clock: ManualClock
     let log: KeptLog
     let configuration: FunctionConfiguration
+    private let opened = Lock([UserID]())
 
     init(
+        _ place: StorePlace,
+        _ store: any Store,
+        _ clock: ManualClock,
+        _ log: KeptLog,
+        _ configuration: FunctionConfiguration
+    ) {
+        self.place = place
+        self.store = store
+        self.clock = clock
+        self.log = log
+        self.configuration = configuration
+    }
+
+    /// One on SQLite.
+    convenience init(
         _ place: SQLiteOptions.Place = .memory,
+        in directory: TestDirectory? = nil,
         clock: ManualClock = ManualClock(),
         configuration: FunctionConfiguration = FunctionConfiguration(currency: "RUB"),
         change: (inout SQLiteOptions) -> Void = { _ in }
@@ -52,11 +70,15 @@ final class TestStore: Sendable {
         )
         options.runsTwice = true
         change(&options)
-        store = try SQLiteStore(options)
-        self.clock = clock
-        self.log = log
-        self.configuration = configuration
+        let store = try SQLiteStore(options)
+        self.init(.sqlite(place, directory), store, clock, log, configuration)
     }
+
+    /// The store where it is on SQLite.
+    var sqlite: SQLiteStore? { store as? SQLiteStore }
+
+    /// The users whose accounts the test has opened.
+    var users: [UserID] { opened.withLock { $0 } }
 
     var call: Call {
         Call(caller: nil, requestID: Identifiers.shared.next(), configuration: configuration)
@@ -97,9 +119,15 @@ final class TestStore: Sendable {
     func query<F: QueryFunction>(
         _ function: F.Type,
         _ input: F.Input,
+        as caller: Caller? = nil,
         reader: Int = -1
     ) async -> Result<F.Output, Problem<F.Code>>? {
-        await delivered { store.read(TestQuery<F>(input, call, reader, done: $0)) }
+        let call = Call(
+            caller: caller,
+            requestID: Identifiers.shared.next(),
+            configuration: configuration
+        )
+        return await delivered { store.read(TestQuery<F>(input, call, reader, done: $0)) }
     }
 
     /// A user with an account that holds so much.
@@ -111,11 +139,12 @@ final class TestStore: Sendable {
     }
 
     func open(_ user: UserID, email: String?) async {
-        let caller = Caller(
-            userID: user,
-            roles: .user,
-            claims: ContactClaims(email: email)
-        )
+        await open(user, ContactClaims(email: email))
+    }
+
+    func open(_ user: UserID, _ claims: ContactClaims) async {
+        opened.withLock { if !$0.contains(user) { $0.append(user) } }
+        let caller = Caller(userID: user, roles: .user, claims: claims)
         let call = Call(caller: caller, requestID: user.uuid, configuration: configuration)
         _ = await delivered {
             store.submit(TestJob<OpenAccount>(.init(userID: user), call, nil, done: $0))

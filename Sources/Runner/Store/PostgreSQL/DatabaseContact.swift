@@ -21,12 +21,10 @@ package final class DatabaseContact: Sendable {
     private struct Shared {
         var state = State.starting
         var waiters: [CheckedContinuation<State, Never>] = []
+        var observer: @Sendable (State) -> Void = { _ in }
     }
 
     private let shared = Lock(Shared())
-    private let onChange: @Sendable (State) -> Void
-
-    init(onChange: @escaping @Sendable (State) -> Void) { self.onChange = onChange }
 
     package var state: State { shared.withLock { $0.state } }
 
@@ -44,18 +42,23 @@ package final class DatabaseContact: Sendable {
         }
     }
 
+    /// Has one observer told of every change from now on, on the database thread.
+    package func observe(_ observer: @escaping @Sendable (State) -> Void) {
+        shared.withLock { $0.observer = observer }
+    }
+
     /// Answers what it was before.
     @discardableResult
     func become(_ state: State) -> State {
-        let (before, waiters) = shared.withLock { shared in
+        let (before, waiters, observer) = shared.withLock { shared in
             defer {
                 shared.state = state
                 shared.waiters = []
             }
-            return (shared.state, shared.waiters)
+            return (shared.state, shared.waiters, shared.observer)
         }
         for waiter in waiters { waiter.resume(returning: state) }
-        if before != state { onChange(state) }
+        if state != before { observer(state) }
         return before
     }
 }

@@ -15,8 +15,6 @@ package struct DatabaseOptions: Sendable {
     package var lifetimeMilliseconds: Int64 = 600_000
     /// How long what waits may take once the thread is to end.
     package var closeMilliseconds: Int64 = 8_000
-    /// Told, on the database thread, how its contact with the database has changed.
-    package var onContact: @Sendable (DatabaseContact.State) -> Void = { _ in }
     package var log: any Log
 
     package init(address: PostgreSQLAddress, log: any Log) {

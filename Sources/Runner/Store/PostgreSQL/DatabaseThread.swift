@@ -18,7 +18,7 @@ internal import Glibc
         var hasEnded = false
     }
 
-    package let contact: DatabaseContact
+    package let contact = DatabaseContact()
     private let inbox: Lock<Inbox>
     private let wakeDescriptor: Int32
     private let pool: DatabasePool
@@ -29,7 +29,6 @@ internal import Glibc
         let wake = linux_eventfd()
         guard wake >= 0 else { throw ServerError.system("the database thread", errno) }
         self.inbox = inbox
-        contact = DatabaseContact(onChange: options.onContact)
         wakeDescriptor = wake
         pool = DatabasePool(options, contact, sources) { answer in
             DatabaseThread.post(inbox, wake) { $0.lookups.append(answer) }
