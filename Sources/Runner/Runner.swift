@@ -41,13 +41,22 @@ extension CommandParts {
             try await MigrateCommand.run(settings)
         },
         audit: { settings async throws(CommandFailure) in
-            try await SQLiteCommands.audit(settings)
+            switch settings.database {
+            case .sqlite: try await SQLiteCommands.audit(settings)
+            case .postgresql(let url): try await PostgreSQLCommands.audit(settings, url)
+            }
         },
         backup: { settings, file async throws(CommandFailure) in
-            try await SQLiteCommands.backup(settings, file)
+            switch settings.database {
+            case .sqlite: try await SQLiteCommands.backup(settings, file)
+            case .postgresql: throw PostgreSQLCommands.backup(file)
+            }
         },
         outboxList: { settings async throws(CommandFailure) in
-            try await SQLiteCommands.outboxList(settings)
+            switch settings.database {
+            case .sqlite: try await SQLiteCommands.outboxList(settings)
+            case .postgresql(let url): try await PostgreSQLCommands.outboxList(settings, url)
+            }
         },
         outboxRedrive: { settings, selection async throws(CommandFailure) in
             switch settings.database {

@@ -8,13 +8,7 @@ enum SQLiteCommands {
     static func audit(_ settings: Settings) async throws(CommandFailure) -> [String] {
         let path = try path(settings)
         let report = try opened { () throws(StoreOpenError) in try StoreAudit.run(path) }
-        Output.note(
-            "\(path): \(report.accounts) accounts, \(report.movements) movements, "
-                + "\(report.orders) orders, \(report.keys) keys; users hold \(report.users), "
-                + "the shop \(report.shop), outside \(report.outside)\n"
-        )
-        let untold = report.findingCount - report.findings.count
-        return report.findings.map(\.description) + (untold > 0 ? ["and \(untold) more"] : [])
+        return report.told(of: path)
     }
 
     static func backup(_ settings: Settings, _ file: String) async throws(CommandFailure) {
@@ -105,5 +99,17 @@ enum SQLiteCommands {
             if case .busy = error { throw CommandFailure("\(error)", exitCode: ExitCode.busy) }
             throw CommandFailure("\(error)")
         }
+    }
+}
+
+extension StoreAudit.Report {
+    /// Says what was looked at; answers what is wrong, a line each.
+    func told(of place: String) -> [String] {
+        Output.note(
+            "\(place): \(accounts) accounts, \(movements) movements, \(orders) orders, \(keys) keys; "
+                + "users hold \(users), the shop \(shop), outside \(outside)\n"
+        )
+        let untold = findingCount - findings.count
+        return findings.map(\.description) + (untold > 0 ? ["and \(untold) more"] : [])
     }
 }

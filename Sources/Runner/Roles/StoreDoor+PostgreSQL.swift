@@ -5,7 +5,7 @@ extension StoreDoor {
     /// Waits until the database has answered, and throws `StoreNotYet` where it has not, or where its
     /// schema has to be brought up to date by somebody else.
     static func openShared(_ url: Secret, _ request: StoreRequest) async throws -> OpenedStore {
-        let database = try databaseOptions(url, request.settings, request.log)
+        let database = try DatabaseOptions(request.settings, url, log: request.log)
         var options = PostgreSQLOptions(
             database: database,
             currency: request.settings.currency,
@@ -16,26 +16,18 @@ extension StoreDoor {
         )
         options.migrates = request.migrates
         options.onEvents = request.onEvents
-        let store = try PostgreSQLStore(options)
-        do {
-            try await reach(store.thread)
-            if request.migrates { _ = try await store.migrate() }
-            switch await store.check() {
-            case .ready: break
-            case .waiting(let reason): throw StoreNotYet(reason: reason)
-            case .refused(let reason): throw StoreOpenError.refused(reason)
-            }
+        do throws(StoreOpenError) {
+            let store = try await PostgreSQLStore.open(options)
+            store.thread.contact.observe { request.onHealth($0.reason) }
+            request.onHealth(store.thread.contact.state.reason)
+            return OpenedStore(
+                store: store,
+                place: database.address.label,
+                close: { store.close() }
+            )
         } catch {
-            store.close()
-            throw error
+            throw error.asStart
         }
-        store.thread.contact.observe { request.onHealth($0.reason) }
-        request.onHealth(store.thread.contact.state.reason)
-        return OpenedStore(
-            store: store,
-            place: database.address.label,
-            close: { store.close() }
-        )
     }
 
     /// Brings the schema of a shared database up to date; what was done, in one line.
@@ -45,34 +37,32 @@ extension StoreDoor {
         guard case .postgresql(let url) = settings.database else {
             throw StartFailure("DATABASE_URL is a file: it is brought up to date by its owner")
         }
-        let options = try databaseOptions(url, settings, StandardLog(settings: settings))
-        let thread = try DatabaseThread(options, sources: [])
-        try thread.start()
-        defer { thread.close() }
-        try await reach(thread)
-        let steps = try await thread.migrate(PostgreSQLMigration.all, now: SystemClock.now)
+        let log = StandardLog(settings: settings)
+        defer { log.flush() }
+        let database = try DatabaseOptions(settings, url, log: log)
         let last = PostgreSQLMigration.all.last?.name ?? ""
-        let place = options.address.label
-        return steps.isEmpty
-            ? "\(place) has schema \(last) already" : "\(place) has schema \(last) now"
-    }
-
-    private static func reach(_ thread: DatabaseThread) async throws {
-        switch await thread.contact.first() {
-        case .refused(let reason): throw StoreOpenError.refused(reason)
-        case .away(let reason): throw StoreNotYet(reason: reason)
-        case .starting, .there: break
+        do throws(StoreOpenError) {
+            let steps = try await PostgreSQLStore.migrate(database)
+            let word = steps.isEmpty ? "already" : "now"
+            return "\(database.address.label) has schema \(last) \(word)"
+        } catch {
+            throw error.asStart
         }
     }
+}
 
-    private static func databaseOptions(
-        _ url: Secret,
-        _ settings: Settings,
-        _ log: any Log
-    ) throws -> DatabaseOptions {
-        var options = DatabaseOptions(address: try PostgreSQLAddress(url: url), log: log)
-        options.connections = settings.databaseConnections
-        options.isDistributed = settings.databaseDistributed
-        return options
+extension DatabaseOptions {
+    /// As the settings have it.
+    init(_ settings: Settings, _ url: Secret, log: any Log) throws(PostgreSQLError) {
+        self.init(address: try PostgreSQLAddress(url: url), log: log)
+        connections = settings.databaseConnections
+        isDistributed = settings.databaseDistributed
+    }
+}
+
+extension StoreOpenError {
+    /// The same, as whoever starts wants it: told apart by whether another attempt makes sense.
+    fileprivate var asStart: any Error {
+        if case .notYet(let reason) = self { StoreNotYet(reason: reason) } else { self }
     }
 }

@@ -6,10 +6,15 @@ import Glibc
 struct DatabaseDoctor {
     let settings: Settings
 
-    func findings() -> [DoctorFinding] {
-        guard case .sqlite(let path) = settings.database else {
-            return [.fine("DATABASE_URL names PostgreSQL")]
+    func findings() async -> [DoctorFinding] {
+        switch settings.database {
+        case .sqlite(let path): findings(ofFile: path)
+        case .postgresql(let url):
+            await PostgreSQLDoctor(settings: settings, url: url).findings()
         }
+    }
+
+    private func findings(ofFile path: String) -> [DoctorFinding] {
         var found = [version(), fileSystem(of: path)]
         var information = stat()
         guard unsafe stat(path, &information) == 0 else {

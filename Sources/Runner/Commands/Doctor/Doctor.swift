@@ -41,7 +41,7 @@ struct Doctor {
         }
         show([.fine("settings are valid, ENVIRONMENT is \(settings.environment.rawValue)")])
         show(DataDoctor(settings: settings).findings())
-        show(DatabaseDoctor(settings: settings).findings())
+        show(await DatabaseDoctor(settings: settings).findings())
         let client = CurlClient()
         show(await PortDoctor(settings: settings, client: client).findings())
         show(await KeycloakDoctor(settings: settings, client: client).findings())

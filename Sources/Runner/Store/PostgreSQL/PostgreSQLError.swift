@@ -43,6 +43,9 @@ package struct PostgreSQLError: Error, Equatable, CustomStringConvertible {
     package var isUniqueViolation: Bool { state == "23505" }
     package var isMissingTable: Bool { state == "42P01" }
 
+    /// It says nothing about what was asked: the database was not there.
+    package var isPassing: Bool { kind == .away || kind == .lost || kind == .unknown }
+
     /// The same error, once it is known that COMMIT was on its way.
     func withOutcomeUnknown() -> PostgreSQLError {
         PostgreSQLError(.unknown, state: state, message, constraint: constraint)

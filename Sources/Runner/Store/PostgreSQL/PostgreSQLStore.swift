@@ -17,11 +17,17 @@ package final class PostgreSQLStore: Store {
     ) async throws(StoreOpenError) -> PostgreSQLStore {
         let store = try PostgreSQLStore(options)
         do throws(StoreOpenError) {
-            if let reason = await store.thread.contact.first().reason { throw .refused(reason) }
-            if options.migrates { _ = try await store.migrate() }
+            switch await store.thread.contact.first() {
+            case .there: break
+            case .refused(let reason): throw .refused(reason)
+            case .starting: throw .notYet("the first connection is under way")
+            case .away(let reason): throw .notYet(reason)
+            }
+            if options.migrates { _ = try await migrate(store.thread, options.now) }
             switch await store.check() {
             case .ready: return store
-            case .waiting(let reason), .refused(let reason): throw .refused(reason)
+            case .waiting(let reason): throw .notYet(reason)
+            case .refused(let reason): throw .refused(reason)
             }
         } catch {
             store.close()
@@ -100,12 +106,24 @@ package enum StoreReadiness: Sendable, Equatable {
 }
 
 extension PostgreSQLStore {
-    /// Brings the schema up to date; answers the names of the steps that were missing.
-    package func migrate() async throws(StoreOpenError) -> [String] {
+    /// Brings a database's schema up to date; answers the names of the steps that were missing.
+    package static func migrate(
+        _ database: DatabaseOptions
+    ) async throws(StoreOpenError) -> [String] {
+        try await DatabaseVisit.connect(database) { (thread) async throws(StoreOpenError) in
+            try await migrate(thread, SystemClock.now)
+        }
+    }
+
+    private static func migrate(
+        _ thread: DatabaseThread,
+        _ now: @escaping @Sendable () -> Timestamp
+    ) async throws(StoreOpenError) -> [String] {
         do throws(PostgreSQLError) {
-            return try await thread.migrate(PostgreSQLMigration.all, now: options.now)
+            return try await thread.migrate(PostgreSQLMigration.all, now: now)
         } catch {
-            throw .refused("the database cannot be migrated: \(error)")
+            let reason = "the database cannot be migrated: \(error)"
+            throw error.isPassing ? .notYet(reason) : .refused(reason)
         }
     }
 

@@ -9,9 +9,9 @@ package enum OutboxListing {
     ) throws(StoreOpenError) -> [OutboxLine] {
         let database = try StoreAudit.openForReading(path)
         do throws(DatabaseError) {
-            let waiting = try Statement(database, SQL.waitingEvents, isKept: false)
+            let waiting = try Statement(database, SQL.waitingEvents(), isKept: false)
                 .all(limit, read: line)
-            let failed = try Statement(database, SQL.failedLetters, isKept: false)
+            let failed = try Statement(database, SQL.failedLetters(), isKept: false)
                 .all(limit, read: line)
             return waiting + failed
         } catch {

@@ -60,14 +60,18 @@ enum SQL {
         ORDER BY 4, 2
         """
 
-    static let waitingEvents = """
+    static func waitingEvents(_ limit: String = "?") -> String {
+        """
         SELECT id, CASE WHEN lease_until IS NULL THEN 'waiting' ELSE 'leased' END, attempts, due_at,
-        failure FROM letters WHERE status = 'queued' ORDER BY due_at, id LIMIT ?
+        failure FROM letters WHERE status = 'queued' ORDER BY due_at, id LIMIT \(limit)
         """
+    }
 
-    static let failedLetters = """
-        SELECT id, 'failed', attempts, NULL,
-        coalesce(failure, CASE WHEN recipient IS NULL THEN 'no address' END)
-        FROM letters WHERE status = 'failed' ORDER BY id DESC LIMIT ?
+    static func failedLetters(_ limit: String = "?") -> String {
         """
+        SELECT id, 'failed', attempts, CAST(NULL AS bigint),
+        coalesce(failure, CASE WHEN recipient IS NULL THEN 'no address' END)
+        FROM letters WHERE status = 'failed' ORDER BY id DESC LIMIT \(limit)
+        """
+    }
 }

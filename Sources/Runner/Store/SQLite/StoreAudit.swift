@@ -31,6 +31,12 @@ package final class StoreAudit {
         package internal(set) var users: Int64 = 0
 
         package var isClean: Bool { findingCount == 0 }
+
+        mutating func add(_ rule: String, _ detail: String) {
+            findingCount += 1
+            guard findings.count < StoreAudit.findingLimit else { return }
+            findings.append(Finding(rule: rule, detail: detail))
+        }
     }
 
     /// More are counted and not told.
@@ -74,11 +80,7 @@ package final class StoreAudit {
         }
     }
 
-    func find(_ rule: String, _ detail: String) {
-        report.findingCount += 1
-        guard report.findings.count < StoreAudit.findingLimit else { return }
-        report.findings.append(Finding(rule: rule, detail: detail))
-    }
+    func find(_ rule: String, _ detail: String) { report.add(rule, detail) }
 
     /// Runs the closure over one snapshot.
     func snapshot<Result>(

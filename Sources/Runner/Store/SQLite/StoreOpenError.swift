@@ -4,6 +4,8 @@ package enum StoreOpenError: Error, Equatable, CustomStringConvertible {
     case busy(path: String)
     /// No such file, where one must be there.
     case missing(path: String)
+    /// The database does not answer, or its schema is not there: another attempt makes sense.
+    case notYet(String)
     /// The file, or the place where it lies, is not one that this program can use.
     case refused(String)
 
@@ -13,7 +15,7 @@ package enum StoreOpenError: Error, Equatable, CustomStringConvertible {
             "another process owns the store \(path): stop it first, or set DATA_DIR to another place"
         case .missing(let path):
             "there is no store at \(path)"
-        case .refused(let reason):
+        case .notYet(let reason), .refused(let reason):
             reason
         }
     }
