@@ -1,4 +1,4 @@
-"""A mail server on loopback that takes every letter and keeps each copy. Standard library only."""
+"""A mail server on loopback that keeps each copy of every letter. Standard library only."""
 import asyncio
 import collections
 import re
@@ -6,11 +6,16 @@ import threading
 
 
 class MailSink:
-    """`with MailSink() as sink:`; `sink.copies` has the texts that came for each Message-ID."""
+    """`with MailSink() as sink:`; `sink.copies` has the texts that came for each Message-ID.
+
+    Between `hold` and `release` it takes letters and does not say so.
+    """
 
     def __init__(self):
         self.copies = collections.defaultdict(list)
         self.loop = asyncio.new_event_loop()
+        self.is_open = asyncio.Event()
+        self.is_open.set()
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
 
     def __enter__(self):
@@ -25,6 +30,12 @@ class MailSink:
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join(10)
 
+    def hold(self):
+        self.loop.call_soon_threadsafe(self.is_open.clear)
+
+    def release(self):
+        self.loop.call_soon_threadsafe(self.is_open.set)
+
     @property
     def settings(self):
         return {"SMTP_URL": f"smtp://127.0.0.1:{self.port}", "SMTP_FROM": "orders@example.org"}
@@ -37,6 +48,7 @@ class MailSink:
                 if verb == b"DATA":
                     writer.write(b"354 go on\r\n")
                     self.keep(await reader.readuntil(b"\r\n.\r\n"))
+                    await self.is_open.wait()
                 writer.write(b"221 bye\r\n" if verb == b"QUIT" else b"250 taken\r\n")
                 await writer.drain()
         except (OSError, asyncio.IncompleteReadError):

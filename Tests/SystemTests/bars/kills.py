@@ -3,9 +3,10 @@ import random
 import tempfile
 
 import ledger
-from load import DEPOSITS, PASSWORD, Write, books, expect, replays, users
+from client import PASSWORD
+from load import DEPOSITS, Write, books, expect, replays, users
 from mail_sink import MailSink
-from processes import Processes
+from processes import Failure, Processes
 from traffic import Traffic
 
 CLIENTS, PAID_IN, HEAL_SECONDS, DRAIN_SECONDS = 16, 50_000, 5.0, 120
@@ -56,11 +57,11 @@ class Round:
         self.processes.postgresql.query(DATABASE, TERMINATE)
 
 
-def run(runner, scale, seed=1, **settings):
+def run(serve, scale, seed=1, **settings):
     rounds, generator, ends, slowest = max(1, round(5 * scale)), random.Random(seed), 0, 0.0
     with MailSink() as sink, tempfile.TemporaryFile("w+") as log:
         more = {"LOG_LEVEL": "warning", **sink.settings, **settings}
-        with Processes(runner, show=log, **more) as processes:
+        with Processes(serve.runner, show=log, **more) as processes:
             clients = users(processes.base, CLIENTS, deposit=PAID_IN)
             written = [[Write(DEPOSITS, {"amount": PAID_IN})] for _ in clients]
             for _ in range(rounds):
@@ -86,6 +87,14 @@ def check(processes, clients, written, traffic):
     for write in traffic.registrations:
         replays(clients[0], write)
     ledger.whole(processes.postgresql, DATABASE)
+    audit(processes)
+
+
+def audit(processes):
+    try:
+        processes.run("audit", DATABASE_URL=processes.postgresql.url(DATABASE))
+    except Failure as failure:
+        raise AssertionError(str(failure)) from None
 
 
 def delivered(processes, clients, sink):
