@@ -22,11 +22,13 @@ enum StorePlace: Sendable {
         }
     }
 
-    /// What the store's own audit finds; nil where it has none.
+    /// What the store's own audit finds; nil in memory, where nobody else can look.
     func audit() async throws -> StoreAudit.Report? {
         switch self {
-        case .sqlite(.memory, _), .postgresql: nil
+        case .sqlite(.memory, _): nil
         case .sqlite(.file(let path), _): try StoreAudit.run(path)
+        case .postgresql(let borrowed, let form):
+            try await PostgreSQLAudit.run(form.options(of: borrowed.database, KeptLog()))
         }
     }
 
@@ -70,32 +72,27 @@ extension TestStore {
             return try TestStore(place, in: directory, clock: clock, configuration: configuration)
         case .postgresql(let borrowed, let form):
             let log = KeptLog()
-            let database = borrowed.database
-            let url = try form == .pgbouncer ? database.pooledURL : database.url
-            let options = try options(url, form, clock, log, configuration)
+            var options = PostgreSQLOptions(
+                database: try form.options(of: borrowed.database, log),
+                currency: configuration.currency,
+                secretKey: TestStore.secret,
+                now: { clock.now },
+                makeIdentifier: { Identifiers.shared.next() },
+                chooseRecipient: { Recipient.choose($0, configuration) }
+            )
+            options.runsTwice = true
             let store = try await PostgreSQLStore.open(options)
             return TestStore(place, store, clock, log, configuration)
         }
     }
+}
 
-    private static func options(
-        _ url: String,
-        _ form: StoreForm,
-        _ clock: ManualClock,
-        _ log: KeptLog,
-        _ configuration: FunctionConfiguration
-    ) throws -> PostgreSQLOptions {
-        var database = DatabaseOptions(address: try PostgreSQLAddress(url: Secret(url)), log: log)
-        database.isDistributed = form == .distributed
-        var options = PostgreSQLOptions(
-            database: database,
-            currency: configuration.currency,
-            secretKey: TestStore.secret,
-            now: { clock.now },
-            makeIdentifier: { Identifiers.shared.next() },
-            chooseRecipient: { Recipient.choose($0, configuration) }
-        )
-        options.runsTwice = true
+extension StoreForm {
+    /// How this form reaches a database.
+    fileprivate func options(of database: TestDatabase, _ log: KeptLog) throws -> DatabaseOptions {
+        let url = Secret(try self == .pgbouncer ? database.pooledURL : database.url)
+        var options = DatabaseOptions(address: try PostgreSQLAddress(url: url), log: log)
+        options.isDistributed = self == .distributed
         return options
     }
 }
