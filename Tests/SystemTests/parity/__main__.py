@@ -16,7 +16,6 @@ import contextlib
 import os
 import sys
 import tempfile
-import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
@@ -24,79 +23,96 @@ import corpus as corpora  # noqa: E402
 from allowed import ALLOWED  # noqa: E402
 from comparing import Comparison  # noqa: E402
 from control import unseen  # noqa: E402
-from forms import SETTINGS, FunctionsAlone, GatewayWithProcesses, OneProcess, Operations  # noqa: E402
+from forms import FunctionsAlone, GatewayWithProcesses, OneProcess, Operations  # noqa: E402
 
 
-def asked(runner, corpus, operations, planted, log):
-    """The three forms, with every answer."""
-    there = {**SETTINGS, **planted}
-    forms = (OneProcess(runner, SETTINGS), GatewayWithProcesses(runner, there, log),
-             FunctionsAlone(runner, there, log, operations))
-    # The threads that started the processes end last: the processes would end with them.
-    with concurrent.futures.ThreadPoolExecutor() as pool, contextlib.ExitStack() as stack:
-        list(pool.map(stack.enter_context, forms))
-        list(pool.map(lambda form: form.run(corpus), forms))
-    return forms
+class Parity:
+    """The corpus, who is asked, and what was found."""
+
+    def __init__(self, runner, planted, verbose, log):
+        self.runner, self.planted, self.verbose, self.log = runner, planted, verbose, log
+        self.operations = Operations(runner)
+        self.cases = self.differ = self.wrong = 0
+        self.used = set()
+
+    def run(self):
+        for shape in corpora.shapes(self.operations.document):
+            forms = self.asked(shape)
+            literals = corpora.literals(shape.cases)
+            self.compare(shape, forms, literals)
+            if self.cases == 0 and self.differ == 0:
+                for other in forms[1:]:
+                    self.complain(f"not found: {name}" for name in unseen(shape.cases, literals, forms[0], other))
+            self.cases += len(shape.cases)
+        self.complain(f"a listed difference is none: {entry.reason}" for entry in ALLOWED if entry.reason not in self.used)
+
+    def asked(self, shape):
+        """The three forms, with every answer."""
+        there = {**shape.settings, **self.planted}
+        forms = [OneProcess(self.runner, shape.settings), GatewayWithProcesses(self.runner, there, self.log)]
+        if any(self.operations.function(case) for case in shape.cases):
+            forms.append(FunctionsAlone(self.runner, there, self.log, self.operations))
+        # The threads that started the processes end last: the processes would end with them.
+        with concurrent.futures.ThreadPoolExecutor() as pool, contextlib.ExitStack() as stack:
+            list(pool.map(stack.enter_context, forms))
+            list(pool.map(lambda form: form.run(shape.cases), forms))
+        return forms
+
+    def compare(self, shape, forms, literals):
+        differing = collections.defaultdict(list)
+        for other in forms[1:]:
+            for number, words in Comparison(shape.cases, literals, forms[0], other).differences(self.used).items():
+                differing[number].append(words)
+        for number, words in sorted(differing.items()):
+            print(f"DIFFERS {shape.name}: {shape.cases[number].name}\n" + "\n".join(words), flush=True)
+        self.differ += len(differing)
+        self.complain(f"{shape.name}: {words}" for words in unexpected(shape.cases, forms[0]))
+        for form in forms if self.verbose else ():
+            tell(shape, form)
+
+    def complain(self, complaints):
+        for words in complaints:
+            self.wrong += 1
+            print(f"FAILED {words}", flush=True)
 
 
-def unexpected(corpus, form):
+def unexpected(cases, form):
     """Cases that do not reach what they are there for, as one process answers them."""
-    for number, case in enumerate(corpus):
+    for number, case in enumerate(cases):
         found = form.answers[number]
         wanted = case.status if isinstance(case.status, tuple) else (case.status,)
         if isinstance(found, str) or not found or found[-1].status not in wanted:
-            yield number, f"{case.status} is expected of one process, which answers {found}"
+            yield f"{case.name}: {case.status} is expected of one process, which answers {found}"
 
 
-def compared(corpus, literals, forms, verbose):
-    """Prints what differs; returns how many cases do, and how many do not hold otherwise."""
-    differing, used = collections.defaultdict(list), set()
-    for other in forms[1:]:
-        for number, words in Comparison(corpus, literals, forms[0], other).differences(used).items():
-            differing[number].append(words)
-    for number, words in sorted(differing.items()):
-        print(f"DIFFERS {corpus[number].name}\n" + "\n".join(words), flush=True)
-    wrong = [f"FAILED {corpus[number].name}: {words}" for number, words in unexpected(corpus, forms[0])]
-    wrong += [f"FAILED a listed difference is none: {entry.reason}" for entry in ALLOWED if entry.reason not in used]
-    if not differing:
-        wrong += [f"FAILED not found: {name}" for other in forms[1:] for name in unseen(corpus, literals, forms[0], other)]
-    print("\n".join(wrong), end="\n" if wrong else "")
-    if verbose:
-        tell(corpus, forms)
-    return len(differing), len(wrong)
-
-
-def tell(corpus, forms):
-    for form in forms:
-        found = [answer for answer in form.answers.values() if not isinstance(answer, str)]
-        counts = collections.Counter(answer[-1].status for answer in found if answer)
-        print(f"{form.name}: {len(form.answers)} of {len(corpus)} cases; {dict(sorted(counts.items()))}")
+def tell(shape, form):
+    found = [answer for answer in form.answers.values() if not isinstance(answer, str)]
+    counts = collections.Counter(answer[-1].status for answer in found if answer)
+    print(f"{shape.name}, {form.name}: {len(form.answers)} of {len(shape.cases)} cases; {dict(sorted(counts.items()))}")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("runner")
-    parser.add_argument("--plant", metavar="NAME=value", type=lambda text: text.split("=", 1))
+    parser.add_argument("--plant", metavar="NAME=value", type=lambda text: dict([text.split("=", 1)]), default={})
     parser.add_argument("--list", action="store_true", help="print the corpus and ask nobody")
-    parser.add_argument("--verbose", action="store_true")
+    parser.add_argument("--verbose", action="store_true", help="count the answers, and show what the processes said")
     options = parser.parse_args()
-    begun, operations = time.monotonic(), Operations(options.runner)
-    corpus = corpora.all_of(operations.document)
     if options.list:
-        print("\n".join(f"{case.status} {case.name}" for case in corpus))
+        for shape in corpora.shapes(Operations(options.runner).document):
+            print("\n".join(f"{shape.name:6} {case.status!s:10} {case.name}" for case in shape.cases))
         return 0
     with tempfile.TemporaryFile("w+", encoding="utf-8") as log:
-        forms = asked(options.runner, corpus, operations, dict([options.plant] if options.plant else []), log)
-        differ, wrong = compared(corpus, corpora.literals(corpus), forms, options.verbose)
-        if differ and options.verbose:
+        parity = Parity(options.runner, options.plant, options.verbose, log)
+        parity.run()
+        if options.verbose and (parity.differ or parity.wrong):
             log.seek(0)
             print("--- what the processes said last\n" + "".join(log.readlines()[-40:]))
-    print(f"{len(corpus)} cases, {len(forms)} forms, {differ} differ" + (f", {wrong} fail" if wrong else "")
-          + f" ({time.monotonic() - begun:.0f} s)")
+    print(f"{parity.cases} cases, 3 forms, {parity.differ} differ" + (f", {parity.wrong} fail" if parity.wrong else ""))
     if options.plant:
-        print("The planted difference was " + ("found." if differ else "NOT found."))
-        return 0 if differ else 1
-    return 1 if differ or wrong else 0
+        print("The planted difference was " + ("found." if parity.differ else "NOT found."))
+        return 0 if parity.differ else 1
+    return 1 if parity.differ or parity.wrong else 0
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ def status(answer):
 
 
 def field_gone(answer):
-    return dataclasses.replace(answer, fields=[field for field in answer.fields if field[0].lower() != "x-request-id"])
+    return dataclasses.replace(answer, fields=[field for field in answer.fields if field[0].lower() != "content-type"])
 
 
 def field_more(answer):

@@ -18,8 +18,6 @@ from service import Service  # noqa: E402
 from case import kept  # noqa: E402
 from sender import Broken, send  # noqa: E402
 
-ORIGIN = "https://shop.example"
-SETTINGS = {"CORS_ORIGINS": ORIGIN}
 # How often a case is asked again that waits for something, at most.
 ASKED_AGAIN = 2000
 
