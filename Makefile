@@ -1,6 +1,6 @@
 # What a developer does with this project. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help run run-processes test build lint format clean bars bench-start bench-orders
+.PHONY: help run run-processes test build lint format clean bars bench-start bench-orders bench-processes
 
 ARGS ?=
 RUNNER := .build/release/runner
@@ -45,3 +45,7 @@ bench-start: build ## print cold start and idle memory
 
 bench-orders: build ## print orders per second beside nginx and pgbench (SPIKE=file.swift adds one more)
 	@python3 Benchmarks/orders.py $(RUNNER) $(if $(SPIKE),--spike $(SPIKE)) $(ARGS)
+
+bench-processes: build ## print orders per second of 1, 2 and 4 createOrder processes beside pgbench
+	@.ci/install python3 postgresql wrk
+	@python3 Benchmarks/processes.py $(RUNNER) $(ARGS)

@@ -17,10 +17,10 @@ from service import Service, free_port  # noqa: E402
 CLIENTS, USERS, PGBENCH_CLIENTS = 64, 100, 32
 
 
-def wrk(base, seconds, tokens=None):
-    """Requests a second, refusing to count answers that are none."""
+def wrk(base, seconds, tokens=None, clients=CLIENTS, percent=99):
+    """Requests a second and the latency that so many of them keep; refuses to count answers that are none."""
     environment = {**os.environ, **({"ORDER_TOKENS": tokens} if tokens else {})}
-    done = subprocess.run(["wrk", "-t1", f"-c{CLIENTS}", f"-d{seconds}", "--latency", "-s",
+    done = subprocess.run(["wrk", "-t1", f"-c{clients}", f"-d{seconds}", "--latency", "-s",
                            os.path.join(HERE, "order.lua"), base], env=environment,
                           stdout=subprocess.PIPE, check=True, text=True).stdout
     bad = re.search(r"Non-2xx or 3xx responses: (\d+)", done)
@@ -28,7 +28,40 @@ def wrk(base, seconds, tokens=None):
     if bad or errors:
         raise SystemExit(f"{base}: {(bad or errors).group(0)}")
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", done).group(1))
-    return rate, re.search(r"99%\s+(\S+)", done).group(1)
+    return rate, re.search(rf"{percent}%\s+(\S+)", done).group(1)
+
+
+def pgbench(tools, place, database, seconds, environment=None):
+    """Orders a second by one statement each, prepared."""
+    done = subprocess.run([os.path.join(tools, "pgbench"), *place, "-n", "-M", "prepared", "-c", str(PGBENCH_CLIENTS),
+                           "-j", "2", "-T", str(seconds), "-f", os.path.join(HERE, "order-pgbench.sql"), database],
+                          env={**os.environ, **(environment or {})},
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True, text=True).stdout
+    if "number of failed transactions: 0" not in done:
+        raise SystemExit(done)
+    return float(re.search(r"tps = ([\d.]+)", done).group(1))
+
+
+class Tokens:
+    """A hundred users with money and their own tokens, which live five minutes, in a file for wrk."""
+
+    def __init__(self, base, path):
+        self.path = path
+        self.users = [new_user(base, deposit=10**9) for _ in range(USERS)]
+        self.write()
+
+    def write(self):
+        self.since = time.monotonic()
+        with open(self.path, "w", encoding="ascii") as file:
+            file.writelines(user.token + "\n" for user in self.users)
+
+    def fresh(self):
+        """The file; new tokens where need be."""
+        if time.monotonic() - self.since > 120:
+            for user in self.users:
+                user.login(user.email, PASSWORD)
+            self.write()
+        return self.path
 
 
 class Contender:
@@ -63,23 +96,10 @@ class Runner(Contender):
     def start(self):
         self.service = Service(self.runner, directory=self.folder, LOG_LEVEL="warning", **self.settings)
         self.service.start()
-        self.users = [new_user(self.service.base, deposit=10**9) for _ in range(USERS)]
-        self.tokens = os.path.join(self.folder, "tokens")
-        self.refresh(first=True)
-
-    def refresh(self, first=False):
-        """Tokens live five minutes: before each round they are new where need be."""
-        if not first and time.monotonic() - self.since < 120:
-            return
-        for user in [] if first else self.users:
-            user.login(user.email, PASSWORD)
-        self.since = time.monotonic()
-        with open(self.tokens, "w", encoding="ascii") as file:
-            file.writelines(user.token + "\n" for user in self.users)
+        self.tokens = Tokens(self.service.base, os.path.join(self.folder, "tokens"))
 
     def round(self, seconds):
-        self.refresh()
-        return wrk(self.service.base, seconds, self.tokens)
+        return wrk(self.service.base, seconds, self.tokens.fresh())
 
     def stop(self):
         if hasattr(self, "service"):
@@ -136,13 +156,7 @@ class PostgreSQL(Contender):
         return "-h", self.folder, "-p", str(self.port)
 
     def round(self, seconds):
-        done = subprocess.run([os.path.join(self.tools, "pgbench"), *self.place(), "-U", "postgres", "-n", "-M", "prepared",
-                               "-c", str(PGBENCH_CLIENTS), "-j", "2", "-T", str(seconds), "-f",
-                               os.path.join(HERE, "order-pgbench.sql"), "postgres"],
-                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True, text=True).stdout
-        if "number of failed transactions: 0" not in done:
-            raise SystemExit(done)
-        return float(re.search(r"tps = ([\d.]+)", done).group(1)), "-"
+        return pgbench(self.tools, (*self.place(), "-U", "postgres"), "postgres", seconds), "-"
 
 
 class Spike(Contender):

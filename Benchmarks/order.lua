@@ -3,14 +3,16 @@
 local tokens, number = {}, 0
 
 function init()
-    math.randomseed(os.time())
+    -- Several of us may begin in the same second, and no two may use one key.
+    local random = io.open("/dev/urandom", "rb")
+    run = random:read(8):gsub(".", function(byte) return string.format("%02x", byte:byte()) end)
+    random:close()
     local name = os.getenv("ORDER_TOKENS")
     if name then
         for line in io.lines(name) do tokens[#tokens + 1] = "Bearer " .. line end
     else
         tokens[1] = "Bearer " .. string.rep("x", 900)
     end
-    run = string.format("%08x", math.random(0, 2 ^ 31 - 1))
 end
 
 function request()

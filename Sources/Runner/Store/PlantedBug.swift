@@ -25,6 +25,10 @@
         case failureUnrecorded = "failure-unrecorded"
         /// Claiming an event does not raise its fence.
         case noFence = "no-fence"
+        /// A commit of which nobody knows whether it has happened is taken for done.
+        case unknownIsDone = "unknown-is-done"
+        /// A database that is several machines is asked for SKIP LOCKED, which some do not have.
+        case skipsLocked = "skips-locked"
         /// Commits are not synced.
         case synchronousOff = "synchronous-off"
         /// A second process may own the file.
@@ -100,11 +104,13 @@
 
         static func endBatch() { unsafe isArmed = false }
 
-        static func countStatement() {
+        static func countStatement(then: () -> Void = {}) {
             guard unsafe isArmed else { return }
             unsafe statements += 1
+            guard unsafe statements == target else { return }
+            then()
             // At once and without a core: a process that is still dying answers its port.
-            if unsafe statements == target { kill(getpid(), SIGKILL) }
+            kill(getpid(), SIGKILL)
         }
     }
 

@@ -9,15 +9,14 @@ import threading
 
 from client import Client
 from load import DEPOSITS, ORDERS, Write, books, expect, fresh, send, users
-from service import Service
 
 AT_ONCE, MOST_STATEMENTS, LEAST_STATEMENTS, MONEY = 2, 60, 8, 10_000_000
 
 
-def run(runner, scale, **settings):
+def run(serve, scale, **settings):
     aborts, total, whole = max(2, round(500 * scale)), 0, 0
     for statement in range(1, MOST_STATEMENTS):
-        died = statement_aborts(runner, statement, aborts, settings)
+        died = statement_aborts(serve, statement, aborts, settings)
         total, whole = total + died, statement if died == aborts else whole
         if died == 0:
             break
@@ -25,9 +24,9 @@ def run(runner, scale, **settings):
     return f"{total} aborts over {statement - 1} statements of a batch: every order whole or absent"
 
 
-def statement_aborts(runner, statement, aborts, settings):
+def statement_aborts(serve, statement, aborts, settings):
     """How many of the runs died at this statement; on a store of its own, for an audit to stay quick."""
-    with Service(runner, **settings) as service:
+    with serve(**settings) as service:
         user = users(service.base, 1, deposit=MONEY)[0]
         written = [Write(DEPOSITS, {"amount": MONEY})]
         service.stop()

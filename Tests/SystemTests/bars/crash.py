@@ -3,7 +3,6 @@ import random
 import threading
 
 from load import DEPOSITS, ORDERS, TOO_DEAR, Write, books, expect, fresh, replays, send, together, users
-from service import Service
 
 CLIENTS, ORDERS_A_ROUND, READY_SECONDS = 32, 1_000, 2.0
 
@@ -57,9 +56,9 @@ class Round:
         self.alive.set()
 
 
-def run(runner, scale, seed=1, **settings):
+def run(serve, scale, seed=1, **settings):
     rounds, generator, slowest = max(2, round(20 * scale)), random.Random(seed), 0.0
-    with Service(runner, **settings) as service:
+    with serve(**settings) as service:
         clients = users(service.base, CLIENTS, deposit=20_000)
         written = [[Write(DEPOSITS, {"amount": 20_000})] for _ in clients]
         for _ in range(rounds):

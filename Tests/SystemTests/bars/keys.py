@@ -3,15 +3,14 @@ import threading
 
 from client import PASSWORD, Client, new_email
 from load import ACCOUNT, DEPOSITS, ORDERS, Write, expect, key, replays, send, together, users
-from service import Service
 
 DUPLICATES = 20
 
 
-def duplicates(runner, scale, **settings):
+def duplicates(serve, scale, **settings):
     """Bar 3: each request 20 times at once."""
     count = max(20, round(1_000 * scale))
-    with Service(runner, **settings) as service:
+    with serve(**settings) as service:
         user = users(service.base, 1, deposit=count * 10)[0]
         writes = [Write(ORDERS, {"title": f"Order {n}", "price": 1 + n % 19}) if n % 4
                   else Write(DEPOSITS, {"amount": n + 1}) for n in range(count)]
@@ -57,10 +56,10 @@ def registrations(service, count):
         expect({(a.status, a.body) for a in answers} == {(201, answers[0].body)}, f"register: {answers}")
 
 
-def rules(runner, scale, **settings):
+def rules(serve, scale, **settings):
     """Bar 11: another body under a key, a key that is none, another user's key."""
     count = max(20, round(1_000 * scale))
-    with Service(runner, REQUIRE_IDEMPOTENCY_KEY="true", **settings) as service:
+    with serve(REQUIRE_IDEMPOTENCY_KEY="true", **settings) as service:
         one, two = users(service.base, 2, deposit=count * 10)
         writes = [Write(ORDERS, {"title": f"Order {n}", "price": 1 + n % 5}) for n in range(count)]
         for write in writes:

@@ -2,15 +2,14 @@
 import json
 
 from load import ACCOUNT, DEPOSITS, ORDERS, TOO_DEAR, Burst, Write, expect, fresh, key, replays, send, users
-from service import Service
 
 AT_ONCE, AFFORDABLE = 200, 10
 
 
-def overspend(runner, scale, **settings):
+def overspend(serve, scale, **settings):
     """Bar 4: 200 orders at once on an account that holds exactly ten."""
     rounds = max(5, round(200 * scale))
-    with Service(runner, **settings) as service:
+    with serve(**settings) as service:
         user = users(service.base, 1)[0]
         burst = Burst(user, AT_ONCE)
         for number in range(1, rounds + 1):
@@ -27,10 +26,10 @@ def overspend(runner, scale, **settings):
     return f"{rounds} rounds of {AT_ONCE} orders at once: {AFFORDABLE} paid and {AT_ONCE - AFFORDABLE} rejected in each"
 
 
-def sad(runner, scale, **settings):
+def sad(serve, scale, **settings):
     """Bar 10: rejected orders, then money, then the same requests again, then new ones."""
     count = max(20, round(500 * scale))
-    with Service(runner, **settings) as service:
+    with serve(**settings) as service:
         user = users(service.base, 1)[0]
         writes = [Write(ORDERS, {"title": f"Order {n}", "price": 1 + n}) for n in range(count)]
         for write in writes:

@@ -10,9 +10,9 @@ ASSERTED = ('"synchronous":"FULL"', '"journal":"wal"', '"sqlite":"3.')
 KEY = "the-key-of-this-bar-has-forty-characters"
 
 
-def run(runner, scale, **settings):
+def run(serve, scale, **settings):
     times = max(5, round(100 * scale))
-    with Service(runner, SECRET_KEY=KEY, **settings) as service:
+    with serve(SECRET_KEY=KEY, **settings) as service:
         database = f"sqlite:{service.data}/orders.db"
         user = users(service.base, 1, deposit=100)[0]
         for _ in range(times):

@@ -99,6 +99,13 @@ extension JobBatch {
     /// answers or take new ones.
     private func resolve(_ error: PostgreSQLError) -> DatabaseSequel {
         guard let outcome else { return fail(.unavailable(error.description)) }
+        #if PLANTED_BUGS
+            if PlantedBug.current == .unknownIsDone {
+                for (member, ending) in zip(members, outcome.endings) { member.job.finish(ending) }
+                queue.ended(self)
+                return .none
+            }
+        #endif
         guard outcome.witnesses.isEmpty else {
             unresolved = outcome
             return again(error, JobBatch.breaksBehindCommit)

@@ -68,7 +68,6 @@ final class JobBatch: DatabaseWork, @unchecked Sendable {
         }
         #if PLANTED_BUGS
             PlantedAbort.beginBatch()
-            PlantedAbort.countStatement()
         #endif
         load = BatchLoad(members, makeIdentifier: environment.makeIdentifier)
         let keys = load.keyStatements
@@ -130,7 +129,6 @@ final class JobBatch: DatabaseWork, @unchecked Sendable {
 
     #if PLANTED_BUGS
         private func written(_ decision: BatchDecision) -> BatchStatements {
-            PlantedAbort.countStatement()
             let (first, rest) = PlantedBug.split(decision)
             if PlantedBug.current == .answerBeforeCommit { deliver(decision.endings) }
             plantedRest = rest.map { BatchStatements.planted($0, load) } ?? []

@@ -10,7 +10,10 @@ enum OutboxStatements {
     /// Due events, those that have waited longest first; what another worker is just taking is
     /// passed over, where the database can.
     static func due(now: Timestamp, limit: Int, skipsLocked: Bool) -> PostgreSQLStatement {
-        PostgreSQLStatement(
+        #if PLANTED_BUGS
+            let skipsLocked = skipsLocked || PlantedBug.current == .skipsLocked
+        #endif
+        return PostgreSQLStatement(
             """
             SELECT l.id, l.traceparent, l.request_id, o.created_at, l.fence, l.attempts,
             l.first_due_at FROM letters l JOIN orders o USING (id)

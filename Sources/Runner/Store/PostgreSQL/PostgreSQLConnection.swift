@@ -50,7 +50,13 @@ internal import Glibc
     func send(_ statements: [PostgreSQLStatement]) -> Progress {
         let round = PostgreSQLRound(statements)
         self.round = round
-        for statement in statements where unsafe !statement.send(on: handle) { return lose() }
+        for statement in statements {
+            #if PLANTED_BUGS
+                // Those before it are carried out: the server does not wait for the synchronisation.
+                PlantedAbort.countStatement { _ = unsafe PQflush(handle) }
+            #endif
+            guard unsafe statement.send(on: handle) else { return lose() }
+        }
         if unsafe PQpipelineSync(handle) != 1 { return lose() }
         return flush()
     }

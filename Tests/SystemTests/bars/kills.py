@@ -1,0 +1,112 @@
+"""Bar 6: one process per function on PostgreSQL. Each kind of process is killed under load, and PostgreSQL, too."""
+import random
+import tempfile
+
+import ledger
+from client import PASSWORD
+from load import DEPOSITS, Write, books, expect, replays, users
+from mail_sink import MailSink
+from processes import Failure, Processes
+from traffic import Traffic
+
+CLIENTS, PAID_IN, HEAL_SECONDS, DRAIN_SECONDS = 16, 50_000, 5.0, 120
+DATABASE = "orders"
+TERMINATE = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = 'orders' AND pid <> pg_backend_pid()"
+
+
+class Round:
+    """Every kind of end once or more, in any order, while the traffic goes on."""
+
+    def __init__(self, processes, clients, generator):
+        self.processes, self.generator = processes, generator
+        self.traffic = Traffic(processes.base, clients, generator.random())
+        self.slowest = 0.0
+
+    def run(self):
+        ends = [lambda name=name: self.kill(name) for name in [*self.processes.roles, *["create-order"] * 4]]
+        ends += [self.kill_database] * 3 + [self.crash_database] * 2 + [self.end_sessions] * 4
+        self.generator.shuffle(ends)
+        self.traffic.start()
+        try:
+            for end in ends:
+                self.traffic.answered(self.generator.randrange(10, 100))
+                end()
+                self.slowest = max(self.slowest, self.traffic.each_answered())
+        finally:
+            self.traffic.stop()
+        return len(ends)
+
+    def kill(self, name):
+        """And what a supervisor does: begin it again."""
+        if name == "gateway":
+            self.traffic.alive.clear()
+        self.processes.kill(name)
+        self.processes.begin(name)
+        self.processes.wait(name)
+        self.traffic.alive.set()
+
+    def kill_database(self):
+        self.processes.postgresql.kill()
+        self.processes.postgresql.start()
+
+    def crash_database(self):
+        self.processes.postgresql.stop("QUIT")
+        self.processes.postgresql.start()
+
+    def end_sessions(self):
+        self.processes.postgresql.query(DATABASE, TERMINATE)
+
+
+def run(serve, scale, seed=1, **settings):
+    rounds, generator, ends, slowest = max(1, round(5 * scale)), random.Random(seed), 0, 0.0
+    with MailSink() as sink, tempfile.TemporaryFile("w+") as log:
+        more = {"LOG_LEVEL": "warning", **sink.settings, **settings}
+        with Processes(serve.runner, show=log, **more) as processes:
+            clients = users(processes.base, CLIENTS, deposit=PAID_IN)
+            written = [[Write(DEPOSITS, {"amount": PAID_IN})] for _ in clients]
+            for _ in range(rounds):
+                for client in clients:
+                    client.login(client.email, PASSWORD)  # good for the whole round
+                one = Round(processes, clients, generator)
+                ends, slowest = ends + one.run(), max(slowest, one.slowest)
+                check(processes, clients, written, one.traffic)
+            letters = delivered(processes, clients, sink)
+    copies = sum(map(len, sink.copies.values()))
+    expect(slowest <= HEAL_SECONDS, f"everybody was answered again only after {slowest:.1f} s")
+    return (f"{ends} ends in {rounds} rounds, {letters} orders: none lost, none doubled; everybody answered again within "
+            f"{slowest:.1f} s; {letters} letters arrived in {copies} copies, each with its one Message-ID")
+
+
+def check(processes, clients, written, traffic):
+    for client, journal, new in zip(clients, written, traffic.journals):
+        client.login(client.email, PASSWORD)
+        for write in new:
+            replays(client, write)
+        journal += new
+        books(client, journal)
+    for write in traffic.registrations:
+        replays(clients[0], write)
+    ledger.whole(processes.postgresql, DATABASE)
+    audit(processes)
+
+
+def audit(processes):
+    try:
+        processes.run("audit", DATABASE_URL=processes.postgresql.url(DATABASE))
+    except Failure as failure:
+        raise AssertionError(str(failure)) from None
+
+
+def delivered(processes, clients, sink):
+    """Each letter has come, every copy of it the same bytes, and none that nobody ordered. Returns how many."""
+    ledger.drained(processes.postgresql, DATABASE, DRAIN_SECONDS)
+    wanted = set()
+    for client in clients:
+        for letter in client.pages("/api/notifications"):
+            expect(letter["status"] == "sent", f"a letter is {letter['status']}: {letter}")
+            wanted.add(f"<{letter['id']}@orders.invalid>")
+    came = set(sink.copies)
+    expect(came == wanted, f"{len(wanted - came)} letters are missing, {len(came - wanted)} came that nobody was owed")
+    unlike = [name for name, copies in sink.copies.items() if len(set(copies)) > 1]
+    expect(not unlike, f"copies of one letter differ: {unlike[:3]}")
+    return len(wanted)
