@@ -22,13 +22,13 @@ enum StorePlace: Sendable {
         }
     }
 
-    /// What the store's own audit finds; nil in memory, where nobody else can look.
+    /// What the store's own audit finds; nil where it has none.
     func audit() async throws -> StoreAudit.Report? {
         switch self {
         case .sqlite(.memory, _): nil
         case .sqlite(.file(let path), _): try StoreAudit.run(path)
         case .postgresql(let borrowed, let form):
-            try await PostgreSQLAudit.run(form.options(of: borrowed.database, KeptLog()))
+            try await PostgreSQLAudit.run(form.options(borrowed.database, KeptLog()))
         }
     }
 
@@ -72,26 +72,36 @@ extension TestStore {
             return try TestStore(place, in: directory, clock: clock, configuration: configuration)
         case .postgresql(let borrowed, let form):
             let log = KeptLog()
-            var options = PostgreSQLOptions(
-                database: try form.options(of: borrowed.database, log),
-                currency: configuration.currency,
-                secretKey: TestStore.secret,
-                now: { clock.now },
-                makeIdentifier: { Identifiers.shared.next() },
-                chooseRecipient: { Recipient.choose($0, configuration) }
-            )
-            options.runsTwice = true
+            let database = try form.options(borrowed.database, log)
+            let options = options(database, clock, configuration)
             let store = try await PostgreSQLStore.open(options)
             return TestStore(place, store, clock, log, configuration)
         }
     }
+
+    private static func options(
+        _ database: DatabaseOptions,
+        _ clock: ManualClock,
+        _ configuration: FunctionConfiguration
+    ) -> PostgreSQLOptions {
+        var options = PostgreSQLOptions(
+            database: database,
+            currency: configuration.currency,
+            secretKey: TestStore.secret,
+            now: { clock.now },
+            makeIdentifier: { Identifiers.shared.next() },
+            chooseRecipient: { Recipient.choose($0, configuration) }
+        )
+        options.runsTwice = true
+        return options
+    }
 }
 
 extension StoreForm {
-    /// How this form reaches a database.
-    fileprivate func options(of database: TestDatabase, _ log: KeptLog) throws -> DatabaseOptions {
-        let url = Secret(try self == .pgbouncer ? database.pooledURL : database.url)
-        var options = DatabaseOptions(address: try PostgreSQLAddress(url: url), log: log)
+    /// How a database is reached in this form.
+    func options(_ database: TestDatabase, _ log: KeptLog) throws -> DatabaseOptions {
+        let url = try self == .pgbouncer ? database.pooledURL : database.url
+        var options = DatabaseOptions(address: try PostgreSQLAddress(url: Secret(url)), log: log)
         options.isDistributed = self == .distributed
         return options
     }
