@@ -24,13 +24,8 @@ final class SimulatedDatabase: SimulatedPlace {
     deinit { try? SimulatedDatabase.run("DROP DATABASE \(name) WITH (FORCE)", on: cluster) }
 
     func open(_ environment: SimulatedEnvironment) async throws -> any Store {
-        var url = URLComponents(string: server)
-        url?.path = "/\(name)"
-        let address = try PostgreSQLAddress(url: Secret(url?.string ?? ""))
-        var database = DatabaseOptions(address: address, log: SilentLog())
-        database.isDistributed = isDistributed
         var options = PostgreSQLOptions(
-            database: database,
+            database: try database,
             currency: environment.configuration.currency,
             secretKey: environment.secretKey,
             now: environment.now,
@@ -44,8 +39,20 @@ final class SimulatedDatabase: SimulatedPlace {
     /// The database outlives its clients.
     func crash() {}
 
-    /// There is no audit on PostgreSQL yet.
-    func findings() -> [String] { [] }
+    func findings() async throws -> [String] {
+        try await PostgreSQLAudit.run(database).findings.map(\.description)
+    }
+
+    private var database: DatabaseOptions {
+        get throws {
+            var url = URLComponents(string: server)
+            url?.path = "/\(name)"
+            let address = try PostgreSQLAddress(url: Secret(url?.string ?? ""))
+            var options = DatabaseOptions(address: address, log: SilentLog())
+            options.isDistributed = isDistributed
+            return options
+        }
+    }
 
     private static func run(_ sql: String, on url: String) throws {
         let connection = PQconnectdb(url)

@@ -10,7 +10,7 @@ protocol SimulatedPlace: AnyObject {
     /// From now on `open` goes on from what a process that dies at this moment leaves behind.
     func crash() throws
     /// What the audit finds.
-    func findings() throws -> [String]
+    func findings() async throws -> [String]
 }
 
 /// A clock and identifiers that follow from a seed.

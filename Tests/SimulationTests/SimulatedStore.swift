@@ -62,7 +62,7 @@ final class SimulatedStore {
         stores = []
     }
 
-    func findings() throws -> [String] { try place.findings() }
+    func findings() async throws -> [String] { try await place.findings() }
 
     private static func next(_ source: Lock<Source>) -> UUID {
         source.withLock { $0.identifiers.next(milliseconds: $0.milliseconds) }

@@ -35,7 +35,7 @@ struct Simulation {
         }
         try await compare()
         world.close()
-        let findings = try world.findings()
+        let findings = try await world.findings()
         try expect(findings == [], "the audit finds \(findings)")
     }
 

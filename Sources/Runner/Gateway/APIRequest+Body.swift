@@ -23,6 +23,8 @@ extension APIRequest {
     private func collectBody() {
         let limit = declaration.bodyLimit
         if let length = exchange.contentLength, length > limit { return refuseSize() }
+        // Before the body is asked for, here as at the function's process.
+        if (exchange.contentLength ?? 0) > 0, !isJSON() { return refuseMediaType() }
         if case .elsewhere(let forwarder) = gateway.place {
             return exchange.collectBody(limit: limit) { body in
                 switch body {
@@ -31,7 +33,6 @@ extension APIRequest {
                 }
             }
         }
-        if (exchange.contentLength ?? 0) > 0, !isJSON() { return refuseMediaType() }
         exchange.collectBody(limit: limit) { body in
             switch body {
             case .tooLarge: self.refuseSize()

@@ -89,7 +89,7 @@ extension JobBatch {
         case .rows:
             group.blockedAccounts.formUnion(member.rows.accounts)
             return fail(Self.locked)
-        case .writes: return fail(Self.locked)
+        case .writes, .leaving: return fail(Self.locked)
         }
     }
 

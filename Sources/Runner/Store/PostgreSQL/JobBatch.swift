@@ -11,7 +11,7 @@ final class JobBatch: DatabaseWork, @unchecked Sendable {
         case alone(JobGroup)
     }
 
-    enum Phase { case keys, rows, writes }
+    enum Phase { case keys, rows, writes, leaving }
 
     /// What the members were decided to, once it is committed.
     struct Outcome {
@@ -77,10 +77,13 @@ final class JobBatch: DatabaseWork, @unchecked Sendable {
     }
 
     func next(_ results: [PostgreSQLResult]) throws(PostgreSQLError) -> DatabaseStep {
-        if phase == .keys {
+        switch phase {
+        case .keys:
             try load.takeKeys(results[...])
             phase = .rows
             return .send(load.rowStatements)
+        case .leaving: return .rollBack
+        case .rows, .writes: break
         }
         try load.takeKeys(results.prefix(keysBeforeRows))
         try load.takeRows(results.dropFirst(keysBeforeRows))
@@ -90,6 +93,8 @@ final class JobBatch: DatabaseWork, @unchecked Sendable {
     func finish(_ ending: Result<[PostgreSQLResult], PostgreSQLError>) -> DatabaseSequel {
         switch ending {
         case .success: succeed()
+        // What was decided holds, however the transaction is left.
+        case .failure where phase == .leaving: succeed()
         case .failure(let error): recover(from: error)
         }
     }
@@ -98,7 +103,7 @@ final class JobBatch: DatabaseWork, @unchecked Sendable {
         if let unresolved, !unresolved.witnesses.isDisjoint(with: load.recordedAnswers) {
             // That commit has happened: what was decided then is what counts.
             outcome = unresolved
-            return .rollBack
+            return leave()
         }
         unresolved = nil
         let decision = BatchDecider(environment)
@@ -112,8 +117,14 @@ final class JobBatch: DatabaseWork, @unchecked Sendable {
         phase = .writes
         // Keys that were taken for nothing go with the transaction. What a serializable one has
         // read counts only once it has committed.
-        if decision.isEmpty && !queue.isDistributed { return .rollBack }
+        if decision.isEmpty && !queue.isDistributed { return leave() }
         return .commit(written.statements)
+    }
+
+    /// Leaves the transaction before anybody is answered: who is may look for what it has locked.
+    private func leave() -> DatabaseStep {
+        phase = .leaving
+        return .send([.rollBack])
     }
 
     #if PLANTED_BUGS

@@ -40,7 +40,8 @@ enum StoreForm: CaseIterable, CustomTestStringConvertible {
         defer { test.store.close() }
         try await body(test)
         #expect(try await Books.findings(test) == [])
-        if let report = try await test.place.audit() { #expect(report.findings == []) }
+        let findings = try await test.place.audit()?.findings ?? []
+        #expect(Array(findings.prefix(5)) == [])
     }
 }
 

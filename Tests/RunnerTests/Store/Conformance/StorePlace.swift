@@ -25,8 +25,10 @@ enum StorePlace: Sendable {
     /// What the store's own audit finds; nil where it has none.
     func audit() async throws -> StoreAudit.Report? {
         switch self {
-        case .sqlite(.memory, _), .postgresql: nil
+        case .sqlite(.memory, _): nil
         case .sqlite(.file(let path), _): try StoreAudit.run(path)
+        case .postgresql(let borrowed, let form):
+            try await PostgreSQLAudit.run(form.options(borrowed.database, KeptLog()))
         }
     }
 
@@ -70,23 +72,18 @@ extension TestStore {
             return try TestStore(place, in: directory, clock: clock, configuration: configuration)
         case .postgresql(let borrowed, let form):
             let log = KeptLog()
-            let database = borrowed.database
-            let url = try form == .pgbouncer ? database.pooledURL : database.url
-            let options = try options(url, form, clock, log, configuration)
+            let database = try form.options(borrowed.database, log)
+            let options = options(database, clock, configuration)
             let store = try await PostgreSQLStore.open(options)
             return TestStore(place, store, clock, log, configuration)
         }
     }
 
     private static func options(
-        _ url: String,
-        _ form: StoreForm,
+        _ database: DatabaseOptions,
         _ clock: ManualClock,
-        _ log: KeptLog,
         _ configuration: FunctionConfiguration
-    ) throws -> PostgreSQLOptions {
-        var database = DatabaseOptions(address: try PostgreSQLAddress(url: Secret(url)), log: log)
-        database.isDistributed = form == .distributed
+    ) -> PostgreSQLOptions {
         var options = PostgreSQLOptions(
             database: database,
             currency: configuration.currency,
@@ -96,6 +93,16 @@ extension TestStore {
             chooseRecipient: { Recipient.choose($0, configuration) }
         )
         options.runsTwice = true
+        return options
+    }
+}
+
+extension StoreForm {
+    /// How a database is reached in this form.
+    func options(_ database: TestDatabase, _ log: KeptLog) throws -> DatabaseOptions {
+        let url = try self == .pgbouncer ? database.pooledURL : database.url
+        var options = DatabaseOptions(address: try PostgreSQLAddress(url: Secret(url)), log: log)
+        options.isDistributed = self == .distributed
         return options
     }
 }

@@ -1,0 +1,158 @@
+"""The three forms that the service is asked in: one process, a gateway with processes, each process by itself."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+import urllib.parse
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[1:1] = [os.path.join(HERE, ".."), os.path.join(HERE, "../../../deploy/processes")]
+
+from processes import Processes  # noqa: E402
+from role import kebab  # noqa: E402
+from service import Service  # noqa: E402
+
+from case import kept  # noqa: E402
+from sender import Broken, send  # noqa: E402
+
+# How often a case is asked again that waits for something, at most.
+ASKED_AGAIN = 2000
+
+
+class Operations:
+    """Which function answers which path and method, as the executable documents it."""
+
+    def __init__(self, runner):
+        done = subprocess.run([runner, "openapi"], check=True, stdout=subprocess.PIPE)
+        self.document = json.loads(done.stdout)
+        self.rows = []
+        for path, methods in self.document["paths"].items():
+            pattern = re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path)))
+            for method, operation in methods.items():
+                if operation["operationId"] != "getOpenAPI":
+                    self.rows.append((pattern, method.upper(), operation["operationId"]))
+
+    def function(self, case):
+        """The one that answers; of a method that nobody takes the first of that path; None: the gateway itself."""
+        method = "GET" if case.first_method == "HEAD" else case.first_method
+        found = [(row[1] != method, row[2]) for row in self.rows if row[0].fullmatch(case.path)]
+        return min(found, key=lambda row: row[0])[1] if found and case.alone else None
+
+
+class Form:
+    """One way to ask. `run` fires the corpus; then `answers[case number]` is what came, or why nothing did."""
+
+    def __init__(self, name):
+        self.name, self.answers, self.values, self.slow = name, {}, {}, []
+
+    def place(self, case):
+        """Host and port of who is asked; None: this form does not do that."""
+        raise NotImplementedError
+
+    def hosts(self):
+        raise NotImplementedError
+
+    def run(self, corpus):
+        for number, case in enumerate(corpus):
+            base = self.place(case)
+            if base is None:
+                continue
+            if case.slow:
+                self.slow.append(threading.Thread(target=self.fire, args=(number, case, base)))
+                self.slow[-1].start()
+            else:
+                self.fire(number, case, base)
+        for thread in self.slow:
+            thread.join()
+
+    def fire(self, number, case, base):
+        try:
+            self.answers[number] = self.ask(case, base)
+            if case.keep:
+                self.values.update(kept(case, self.answers[number][-1]))
+        except (Broken, OSError, KeyError, IndexError, ValueError, StopIteration) as error:
+            self.answers[number] = f"{type(error).__name__}: {error}"
+
+    def ask(self, case, base):
+        place = urllib.parse.urlsplit(base)
+        values = {**self.values, "host": place.netloc}
+        address, parts = (place.hostname, place.port), case.message(values)
+        if case.times > 1:
+            return at_once(case.times, lambda: send(address, parts, case.all_methods, case.finish))
+        found = send(address, parts, case.all_methods, case.finish)
+        for _ in range(ASKED_AGAIN if case.until else 0):
+            if case.until(json.loads(found[-1].body)):
+                break
+            found = send(address, parts, case.all_methods, case.finish)
+        return found
+
+
+def at_once(times, ask):
+    """All answers, the one that was first with the effect before its replays."""
+    found = []
+    threads = [threading.Thread(target=lambda: found.extend(ask())) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(found, key=lambda answer: (answer.status, answer.all("idempotent-replayed")))
+
+
+class OneProcess(Form):
+    """`runner serve`, on SQLite."""
+
+    def __init__(self, runner, settings):
+        super().__init__("one process")
+        self.service = Service(runner, **settings)
+
+    def place(self, case):
+        return self.service.base
+
+    def hosts(self):
+        return [self.service.base.removeprefix("http://")]
+
+    def __enter__(self):
+        self.service.__enter__()
+        return self
+
+    def __exit__(self, *reason):
+        self.service.__exit__(*reason)
+
+
+class GatewayWithProcesses(Form):
+    """A gateway, a process per function, PostgreSQL."""
+
+    def __init__(self, runner, settings, log, name="gateway"):
+        super().__init__(name)
+        self.processes = Processes(runner, show=log, **settings)
+
+    def place(self, case):
+        return self.processes.base
+
+    def hosts(self):
+        urls = [self.processes.base, *(role.url for role in self.processes.roles.values())]
+        return [url.removeprefix("http://") for url in urls]
+
+    def __enter__(self):
+        self.processes.__enter__()
+        return self
+
+    def __exit__(self, *reason):
+        self.processes.__exit__(*reason)
+
+
+class FunctionsAlone(GatewayWithProcesses):
+    """The same processes once more, each asked by itself at its own port; its gateway lends only `/auth`."""
+
+    def __init__(self, runner, settings, log, operations):
+        super().__init__(runner, settings, log, "function")
+        self.operations = operations
+
+    def place(self, case):
+        function = self.operations.function(case)
+        if function:
+            return self.processes.roles[kebab(function)].url
+        return self.processes.base if case.setup else None
