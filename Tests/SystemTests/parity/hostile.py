@@ -147,6 +147,36 @@ EXPECTATIONS = (
     expecting("another media type", 415, OWN[:-18] + b"text/plain\r\n" + LENGTH, ANSWER, BODY),
 )
 
+
+def filling(name, status, before, byte, after):
+    """Of these lengths one fills the head just so, whatever the token's length is: a hop may not lengthen it."""
+    method = before.split(b" ")[0].decode()
+    known = len(before) + len(after)
+    return [raw(f"{name} of {length:,} bytes", (status, 431), before + byte * length + after, methods=(method,))
+            for length in range(32_768 - known - 1500, 32_768 - known + 100, 60)]
+
+
+# What a hop might lengthen beyond a limit of the next one.
+LARGEST = (
+    posted("a head of 32,700 bytes", 201, LENGTH + (b"X: " + b"a" * 8000 + b"\r\n") * 3 + b"Y: " + b"b" * 7000 + b"\r\n", BODY),
+    *filling("a media type", 201, POST + HOST + OWN[:-2] + b";x=", b"a", b"\r\n" + LENGTH + END + BODY),
+    *filling("blanks before a token", 201, POST + HOST + LENGTH + OWN[:15] + b"Bearer", b" ", OWN[21:] + END + BODY),
+    *filling("a token that is not looked at", 422, POST.replace(b"orders", b"register") + HOST + OWN[:22], b"a",
+             b"\r\nContent-Type: application/json\r\nContent-Length: 2\r\n" + END + b"{}"),
+    raw("a media type of 31 KB, in chunks", 415, POST + HOST + OWN[:-2] + b"a" * 31_000 + b"\r\n" + CHUNKED + END, chunked(BODY),
+        methods=("POST",)),
+    posted("ninety-five codings, a hundred fields", 201, b"Content-Encoding: identity\r\n" * 95 + LENGTH, BODY),
+    posted("ninety-six codings", 431, b"Content-Encoding: identity\r\n" * 96 + LENGTH, BODY),
+    posted("ninety codings in chunks, the last another", 415,
+           b"Content-Encoding: identity\r\n" * 93 + b"Content-Encoding: br\r\n" + CHUNKED, chunked(BODY)),
+    posted("an empty body in chunks of another media type", 400, b"Content-Encoding: br\r\n" + CHUNKED, b"0\r\n\r\n"),
+    *[raw(f"a cursor of {what}", 400, b"GET /api/orders?cursor=" + text + b" HTTP/1.1\r\n" + HOST + OWN + END)
+      for what, text in (("many backslashes", b"\\" * 8000), ("8,000 bytes", b"a" * 8000), ("quotes and more", b"'\"<>^`{|}"),
+                         ("pluses", b"a+b%2B"), ("a question", b"?a?b/../c"), ("line breaks", b"%0d%0aX:%20y"))],
+    *[raw(f"the query {query.decode()}", 400, b"GET /api/orders?" + query + b" HTTP/1.1\r\n" + HOST + OWN + END)
+      for query in (b"limit=1;limit=2", b"limit=1&limit=%31", b"limit[]=1", b"limit=1%26", b"%6cimit=0", b"limit=%201", b"=1", b"&")],
+)
+
 ACCOUNT = b"GET /api/billing/accounts/me HTTP/1.1\r\n" + HOST
 HEAD = b"HEAD /api/billing/accounts/me HTTP/1.1\r\n" + HOST
 BAD = b"GET /api/billing/accounts/me HTTP/1.1\r\n" + HOST + b"X : 1\r\n\r\n"
@@ -165,4 +195,4 @@ CONNECTIONS = (
     raw("a head in pieces", 200, ACCOUNT[:9], 0.01, ACCOUNT[9:] + OWN, 0.01, END[:-1], 0.01, END[-1:]),
 )
 
-CASES = (*REQUEST_LINES, *FIELDS, *LENGTHS, *CODINGS, *CHUNKS, *EXPECTATIONS, *CONNECTIONS)
+CASES = (*REQUEST_LINES, *FIELDS, *LENGTHS, *CODINGS, *CHUNKS, *EXPECTATIONS, *LARGEST, *CONNECTIONS)
