@@ -37,6 +37,7 @@ clean: ## remove what was built; ./data stays
 	rm -rf .build
 
 bars: build ## prove the promises in full: crashes, races, repeated keys (ARGS="--only 4" picks one)
+	@.ci/install python3 postgresql
 	@.ci/planted
 	python3 Tests/SystemTests/bars $(RUNNER) --planted .build/planted/release/runner $(ARGS)
 

@@ -92,6 +92,17 @@ struct RegistrationFaultTests {
         #expect(await world.register().reply != nil)
     }
 
+    @Test func `a user whom a dead attempt's call makes late is the key's own`() async throws {
+        let world = try await RegistrationWorld()
+        _ = await world.register(faults: Faults(step: 2))
+        let called = world.store.clock.now
+        world.store.clock.advance(seconds: 5)
+        _ = await world.register(faults: Faults(step: 4))
+        let user = await world.identity.add("anna@example.com", createdAt: called)
+        let reply = try #require(await world.register().reply)
+        #expect(reply.registration.userID == user)
+    }
+
     /// One user, made once, with an account and the contact that was given; nothing left over.
     private func expectOneUser(_ world: RegistrationWorld, _ userID: UserID) async throws {
         #expect(await world.identity.creations == 1)

@@ -5,10 +5,16 @@ import urllib.error
 import urllib.request
 
 
+given = set()
+
+
 def free_port():
-    """A port that nobody has, below the ones that the system hands to clients."""
+    """A port that nobody has, nor will have by this: below the ones that the system hands to clients."""
     while True:
         port = random.randrange(12000, 32000)
+        if port in given:
+            continue
+        given.add(port)
         try:
             for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
                 with socket.socket(family, socket.SOCK_STREAM) as probe:

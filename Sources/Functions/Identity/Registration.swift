@@ -8,6 +8,8 @@ package struct RegistrationClaim: Sendable, Equatable {
     /// How long after its last attempt a claim lives, and how long after the claim a user that was
     /// made counts as made by it; in milliseconds.
     package static let lifetime: Int64 = 60_000
+    /// How long the user that an attempt asked for may take to be there; in milliseconds.
+    package static let patience: Int64 = 15_000
 
     package let id: RegistrationID
     /// In small letters, its domain as A-labels.

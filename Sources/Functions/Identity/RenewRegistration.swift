@@ -1,5 +1,7 @@
-/// Moves a claim's beginning on to its last attempt, after which no user was there: from then on its
-/// minute counts.
+/// Moves a claim's beginning on towards its last attempt, after which no user was there: from then on
+/// its minute counts.
+///
+/// Not all the way: what an earlier attempt asked for, which died over it, may be under way still.
 package enum RenewRegistration: TransactionFunction {
     package typealias Code = Register.Code
 
@@ -17,7 +19,9 @@ package enum RenewRegistration: TransactionFunction {
         }
         var renewed = input
         // An attempt's own moment may lie ahead of the clock: it tells attempts apart, too.
-        renewed.claimedAt = min(input.attemptedAt, transaction.now)
+        let attempted = min(input.attemptedAt, transaction.now).milliseconds
+        let earliest = Timestamp(milliseconds: attempted - RegistrationClaim.patience)
+        renewed.claimedAt = max(input.claimedAt, earliest)
         transaction.keep(renewed)
         return renewed
     }

@@ -98,16 +98,19 @@
 
         static func beginBatch() {
             guard target != nil else { return }
-            unsafe isArmed = file.map { unsafe access($0, F_OK) == 0 } ?? true
+            unsafe isArmed = isWanted
             unsafe statements = 0
         }
+
+        private static var isWanted: Bool { file.map { unsafe access($0, F_OK) == 0 } ?? true }
 
         static func endBatch() { unsafe isArmed = false }
 
         static func countStatement(then: () -> Void = {}) {
             guard unsafe isArmed else { return }
             unsafe statements += 1
-            guard unsafe statements == target else { return }
+            // A batch that ended otherwise has left it armed.
+            guard unsafe statements == target, isWanted else { return }
             then()
             // At once and without a core: a process that is still dying answers its port.
             kill(getpid(), SIGKILL)

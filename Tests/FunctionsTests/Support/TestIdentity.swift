@@ -16,9 +16,9 @@ actor TestIdentity {
 
     /// A user who came some other way.
     @discardableResult
-    func add(_ email: String) -> UserID {
+    func add(_ email: String, createdAt: Timestamp? = nil) -> UserID {
         let id = UserID(UUID(high: 0x1D00_0000_0000_4000, low: 0x8000_0000 + UInt64(users.count)))
-        users[email] = FoundUser(id: id, createdAt: clock.now)
+        users[email] = FoundUser(id: id, createdAt: createdAt ?? clock.now)
         return id
     }
 

@@ -11,7 +11,7 @@ from mail_sink import MailSink
 from processes import Processes
 from role import Role, free_port
 
-LEASE_SECONDS, LATE_SECONDS, SECONDS = 30, 2, 60
+LEASE_SECONDS, LATE_SECONDS, SECONDS = 30, 2, 20
 DATABASE = "orders"
 
 
