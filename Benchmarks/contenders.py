@@ -28,7 +28,7 @@ def wrk(base, seconds, tokens=None, clients=CLIENTS, percent=99):
     if bad or errors:
         raise SystemExit(f"{base}: {(bad or errors).group(0)}")
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", done).group(1))
-    return rate, re.search(rf"{percent}%\s+(\S+)", done).group(1)
+    return rate, re.search(rf"^ +{percent}% +(\S+)$", done, re.MULTILINE).group(1)
 
 
 def pgbench(tools, place, database, seconds, environment=None):
