@@ -23,16 +23,8 @@ extension APIRequest {
     private func collectBody() {
         let limit = declaration.bodyLimit
         if let length = exchange.contentLength, length > limit { return refuseSize() }
-        // Before the body is asked for, here as at the function's process.
+        // Before the body is asked for.
         if (exchange.contentLength ?? 0) > 0, !isJSON() { return refuseMediaType() }
-        if case .elsewhere(let forwarder) = gateway.place {
-            return exchange.collectBody(limit: limit) { body in
-                switch body {
-                case .tooLarge: self.refuseSize()
-                case .whole(let bytes): self.forward(forwarder, body: bytes)
-                }
-            }
-        }
         exchange.collectBody(limit: limit) { body in
             switch body {
             case .tooLarge: self.refuseSize()
@@ -40,6 +32,9 @@ extension APIRequest {
                 // Of a chunked body only now is it known whether there is one.
                 if self.exchange.isChunked, !bytes.isEmpty, !self.isJSON() {
                     return self.refuseMediaType()
+                }
+                if case .elsewhere(let forwarder) = self.gateway.place {
+                    return self.forward(forwarder, body: bytes)
                 }
                 self.decode(bytes)
             }

@@ -35,8 +35,11 @@ package struct FunctionForwarder: Sendable {
                 query: head.query.map(Self.escaped)
             )
         else { return nil }
-        request.fields = Self.fields(exchange, key)
-        if let body { request.body = .whole(body) }
+        request.fields = Self.fields(exchange, function, key)
+        if let body {
+            request.body = .whole(body)
+            if !body.isEmpty { Self.add(bodyFieldsOf: head, to: &request.fields) }
+        }
         request.limits.total = .seconds(function.timeoutSeconds + 2 * Self.patienceSeconds)
         request.limits.silence = .seconds(function.timeoutSeconds + 2 * Self.patienceSeconds)
         request.limits.bodyBytes = 16 << 20
@@ -46,13 +49,19 @@ package struct FunctionForwarder: Sendable {
     }
 
     /// What a function is told of the request beside its path, query and body: nothing else passes.
-    private static func fields(_ exchange: Exchange, _ key: IdempotencyKey?) -> ClientFields {
+    ///
+    /// Nothing passes twice or at a length that the function's limits might not hold: what the
+    /// gateway has taken must not fail for the size of its head one hop later.
+    private static func fields(
+        _ exchange: Exchange,
+        _ function: Declaration,
+        _ key: IdempotencyKey?
+    ) -> ClientFields {
         let head = exchange.head
         var fields = ClientFields()
-        for field in head.fields {
-            for name in passing where head.matches(field.name, name) {
-                fields.add(name, ArraySlice(head.bytes[field.value]))
-            }
+        // With one blank, however many there were.
+        if function.access != .anyone, case .token(let token) = BearerToken.read(head) {
+            fields.add("Authorization", ArraySlice("Bearer ".utf8 + token))
         }
         if let key { fields.add("Idempotency-Key", ArraySlice(key.text)) }
         if let trace = head.first("traceparent").flatMap({ TraceContext($0) }) {
@@ -62,9 +71,13 @@ package struct FunctionForwarder: Sendable {
         return fields
     }
 
-    private static let passing: [StaticString] = [
-        "authorization", "content-type", "content-encoding",
-    ]
+    /// What was found to be JSON, without its parameters, which change nothing.
+    private static func add(bodyFieldsOf head: RequestHead, to fields: inout ClientFields) {
+        if let type = head.first("content-type") {
+            fields.add("Content-Type", type.prefix { $0 != UInt8(ascii: ";") && $0 > 0x20 })
+        }
+        if let coding = head.first("content-encoding") { fields.add("Content-Encoding", coding) }
+    }
 
     /// The same query, with what libcurl's URLs may not hold as `%XX`.
     private static func escaped(_ query: ArraySlice<UInt8>) -> ContiguousArray<UInt8> {

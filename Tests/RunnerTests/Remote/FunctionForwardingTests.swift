@@ -124,6 +124,12 @@ struct FunctionForwardingTests {
             (403, request("GET /api/orders?userId=-")),
             (400, request("POST /api/orders", ["Idempotency-Key: ä"], body: order)),
             (413, request("POST /api/orders", body: large)),
+            (415, request("POST /api/orders", ["Content-Type: text/plain"], body: order)),
+            (
+                415,
+                request("POST /api/orders", ["Transfer-Encoding: chunked", "Content-Type: a/b"])
+                    + "2\r\n{}\r\n0\r\n\r\n"
+            ),
         ]
         for (status, text) in refused {
             #expect(await gateway.answer(text)?.status == status, "\(text)")

@@ -3,8 +3,14 @@
 import dataclasses
 import json
 
-CROSS_ORIGIN = ("vary", "access-control-allow-origin", "access-control-expose-headers", "access-control-allow-methods",
-                "access-control-allow-headers", "access-control-max-age")
+CROSS_ORIGIN = (
+    "vary",
+    "access-control-allow-origin",
+    "access-control-expose-headers",
+    "access-control-allow-methods",
+    "access-control-allow-headers",
+    "access-control-max-age",
+)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -28,7 +28,9 @@ def another_value(answer):
 
 
 def another_byte(answer):
-    return dataclasses.replace(answer, body=answer.body.replace(b'"status":', b'"status": ', 1).replace(b"items", b"Items"))
+    return dataclasses.replace(
+        answer, body=answer.body.replace(b'"status":', b'"status": ', 1).replace(b"items", b"Items")
+    )
 
 
 def a_byte_less(answer):
@@ -54,8 +56,13 @@ def changed(corpus, form, plant, index):
     numbers = [
         number
         for number, found in form.answers.items()
-        if isinstance(found, list) and len(found) == 1 and found[0].body and plant(found[0]) != found[0]
-        and not corpus[number].setup and corpus[number].alone and not corpus[number].keep
+        if isinstance(found, list)
+        and len(found) == 1
+        and found[0].body
+        and plant(found[0]) != found[0]
+        and not corpus[number].setup
+        and corpus[number].alone
+        and not corpus[number].keep
     ]
     number = numbers[(index + 1) * len(numbers) // (len(PLANTS) + 1)]
     planted = copy.copy(form)

@@ -5,6 +5,7 @@ import re
 
 import crossing
 import derived
+import framings
 import good
 import hostile
 import keys
@@ -44,6 +45,7 @@ def usual(document):
         *keys.CASES,
         *refused.CASES,
         *hostile.CASES,
+        *framings.CASES,
         *crossing.CASES,
         *derived.cases(document),
         *provider.CASES,

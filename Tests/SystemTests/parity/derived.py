@@ -1,4 +1,4 @@
-"""Cases from the OpenAPI document: what each operation, property and parameter has to refuse, and the edges it takes."""
+"""Cases from the OpenAPI document: what each operation, property and parameter refuses, and the edges it takes."""
 
 from case import Case
 
@@ -14,11 +14,24 @@ WRONG_TYPES = {
 # Numbers as they stand in the text, which Python would write otherwise.
 WRONG_NUMBERS = ("1.0", "1e2", "1e400", "-0", "9223372036854775808", "123456789012345678901234567890")
 NO_JSON = {
-    "nothing": b"", "a blank": b" ", "a brace": b"{", "a byte order mark": b"\xef\xbb\xbf{}", "two texts": b"{}{}",
-    "bad UTF-8": b'{"\xff":1}', "a lone surrogate": b'{"\\ud800":1}', "a leading zero": b'{"a":01}', "a plus": b'{"a":+1}',
-    "a comma behind": b'{"a":1,}', "single quotes": b"{'a':1}", "a comment": b"{}//", "NaN": b'{"a":NaN}',
-    "a control character": b'{"a":"\x01"}', "a member twice": b'{"a":1,"a":1}', "a member twice, escaped": b'{"a":1,"\\u0061":1}',
-    "deeper than 16": b"[" * 17 + b"]" * 17, "much deeper": b"[" * 8000,
+    "nothing": b"",
+    "a blank": b" ",
+    "a brace": b"{",
+    "a byte order mark": b"\xef\xbb\xbf{}",
+    "two texts": b"{}{}",
+    "bad UTF-8": b'{"\xff":1}',
+    "a lone surrogate": b'{"\\ud800":1}',
+    "a leading zero": b'{"a":01}',
+    "a plus": b'{"a":+1}',
+    "a comma behind": b'{"a":1,}',
+    "single quotes": b"{'a':1}",
+    "a comment": b"{}//",
+    "NaN": b'{"a":NaN}',
+    "a control character": b'{"a":"\x01"}',
+    "a member twice": b'{"a":1,"a":1}',
+    "a member twice, escaped": b'{"a":1,"\\u0061":1}',
+    "deeper than 16": b"[" * 17 + b"]" * 17,
+    "much deeper": b"[" * 8000,
 }
 NO_OBJECT = {"a list": [], "a number": 5, "a text": b'"x"', "null": None, "true": True}
 
@@ -60,7 +73,9 @@ def resolved(document, value):
 def good(schema):
     if schema["type"] == "integer":
         return 1
-    return {"uuid": NOBODY, "email": "derived@example.org"}.get(schema.get("format"), "+79161234567" if "pattern" in schema else "x")
+    return {"uuid": NOBODY, "email": "derived@example.org"}.get(
+        schema.get("format"), "+79161234567" if "pattern" in schema else "x"
+    )
 
 
 def cases(document):
@@ -117,10 +132,22 @@ def of_paths(operation):
         place = operation.target.replace(value, "%s")
         foreign = 400 if operation.who == "service" else 404
         yield operation.case(f"{name} of nobody", foreign, path=place % NOBODY, body=body)
-        yield operation.case(f"{name} of another", foreign, path=place % value, body=body,
-                             who=operation.who if operation.who == "service" else "anna")
-        for what, text in (("in capitals", NOBODY.upper()), ("too short", NOBODY[:-1]), ("in braces", "%7B" + NOBODY + "%7D"),
-                           ("percent-encoded", "%34" + NOBODY[1:]), ("empty", ""), ("a star", "*"), ("negative", "-1")):
+        yield operation.case(
+            f"{name} of another",
+            foreign,
+            path=place % value,
+            body=body,
+            who=operation.who if operation.who == "service" else "anna",
+        )
+        for what, text in (
+            ("in capitals", NOBODY.upper()),
+            ("too short", NOBODY[:-1]),
+            ("in braces", "%7B" + NOBODY + "%7D"),
+            ("percent-encoded", "%34" + NOBODY[1:]),
+            ("empty", ""),
+            ("a star", "*"),
+            ("negative", "-1"),
+        ):
             yield operation.case(f"{name} {what}", (foreign, 404), path=place % text, body=body)
 
 
@@ -141,7 +168,14 @@ def of_queries(operation):
             for value in ("x", "-", "%20", "a%5Cb", "A" * 200, "%D1%87", "me"):
                 yield operation.case(f"{name} {value[:9]}", 400, f"?{name}={value}")
         else:
-            for value, status in (("me", 200), ("<<clara.id>>", 200), (NOBODY, 403), ("x", 400), ("ME", 400), ("%6de", (200, 400))):
+            for value, status in (
+                ("me", 200),
+                ("<<clara.id>>", 200),
+                (NOBODY, 403),
+                ("x", 400),
+                ("ME", 400),
+                ("%6de", (200, 400)),
+            ):
                 yield operation.case(f"{name} {value}", status, f"?{name}={value}")
 
 
@@ -187,14 +221,28 @@ def beyond(schema):
     if schema.get("format") == "uuid":
         found += ["", "me", "x", NOBODY[:-1], NOBODY + "0", "{%s}" % NOBODY, NOBODY.replace("-", "")]
     if schema.get("format") == "email":
-        found += ["", "x", "@example.org", "a@", "a@b@c", "a b@example.org", "a@example.org\r\nBcc: x@example.org", "ж@example.org"]
+        found += [
+            "",
+            "x",
+            "@example.org",
+            "a@",
+            "a@b@c",
+            "a b@example.org",
+            "a@example.org\r\nBcc: x@example.org",
+            "ж@example.org",
+        ]
     if "pattern" in schema:
         found += ["", "x", "79161234567", "+0", "+1234567890123456"]
     return found
 
 
 def of_keys(operation):
-    for what, key in (("empty", ""), ("of 256 characters", "k" * 256), ("beyond ASCII", "ключ"), ("with a tab", "a\tb")):
+    for what, key in (
+        ("empty", ""),
+        ("of 256 characters", "k" * 256),
+        ("beyond ASCII", "ключ"),
+        ("with a tab", "a\tb"),
+    ):
         yield operation.case(f"a key {what}", 400, key=key, body=b"{")
     yield operation.case("two keys", 400, key="a", fields=(("Idempotency-Key", "a"),), body=b"{")
     yield operation.case("a key of 255 characters", 400, key="k" * 255, body=b"{")

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import threading
+import time
 import urllib.parse
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -18,8 +19,8 @@ from service import Service  # noqa: E402
 from case import kept  # noqa: E402
 from sender import Broken, send  # noqa: E402
 
-# How often a case is asked again that waits for something, at most.
-ASKED_AGAIN = 2000
+# How long a case may wait for what it is asked again for.
+UNTIL_SECONDS = 30
 
 
 class Operations:
@@ -83,9 +84,11 @@ class Form:
         if case.times > 1:
             return at_once(case.times, lambda: send(address, parts, case.all_methods, case.finish))
         found = send(address, parts, case.all_methods, case.finish)
-        for _ in range(ASKED_AGAIN if case.until else 0):
-            if case.until(json.loads(found[-1].body)):
-                break
+        deadline = time.monotonic() + UNTIL_SECONDS
+        while case.until and not case.until(json.loads(found[-1].body)):
+            if time.monotonic() > deadline:
+                raise Broken(f"what it waits for did not come within {UNTIL_SECONDS} s: {found[-1]}")
+            time.sleep(0.02)
             found = send(address, parts, case.all_methods, case.finish)
         return found
 

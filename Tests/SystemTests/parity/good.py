@@ -25,13 +25,26 @@ ACCOUNT_CASES = (
     Case("the account is named", 200, "POST", ACCOUNTS, "stranger", {"userId": "<<stranger.id>>"}),
     Case("an account by an operator", 200, "POST", ACCOUNTS, "operator", {"userId": "<<anna.id>>"}),
     Case("no account for nobody", (200, 201), "POST", ACCOUNTS, "operator", {"userId": NOBODY}),
-    Case("an operator pays in for boris", 201, "POST", f"{ACCOUNTS}/<<boris.id>>/deposits", "operator", {"amount": 7},
-         "operator-1"),
+    Case(
+        "an operator pays in for boris",
+        201,
+        "POST",
+        f"{ACCOUNTS}/<<boris.id>>/deposits",
+        "operator",
+        {"amount": 7},
+        "operator-1",
+    ),
     Case("the largest amount", 201, "POST", f"{ACCOUNTS}/me/deposits", "clara", {"amount": 99_999_999_999}, "clara-1"),
     Case("entries", 200, "GET", f"{ACCOUNTS}/me/entries", "boris"),
     Case("entries of an empty account", 200, "GET", f"{ACCOUNTS}/me/entries", "stranger"),
-    Case("entries for an operator", 200, "GET", f"{ACCOUNTS}/<<boris.id>>/entries?limit=1", "operator",
-         keep={"entries": "nextCursor"}),
+    Case(
+        "entries for an operator",
+        200,
+        "GET",
+        f"{ACCOUNTS}/<<boris.id>>/entries?limit=1",
+        "operator",
+        keep={"entries": "nextCursor"},
+    ),
     Case("the next entries", 200, "GET", f"{ACCOUNTS}/<<boris.id>>/entries?limit=1&cursor=<<entries>>", "operator"),
     Case("a cursor of another's entries", 400, "GET", f"{ACCOUNTS}/me/entries?cursor=<<entries>>", "anna"),
 )
@@ -39,20 +52,65 @@ ACCOUNT_CASES = (
 ORDER_CASES = (
     Case("an order", 201, "POST", ORDERS, "anna", {"title": "Чай", "price": 100}, "anna-2", keep={"order": "id"}),
     Case("another order", 201, "POST", ORDERS, "anna", {"title": "🚆 Kazan\u00a0\u202e!", "price": 1}, "anna-3"),
-    Case("an order with a name", 201, "POST", ORDERS, "anna",
-         {"title": "'; DROP TABLE orders; --\\", "price": 3, "userId": "<<anna.id>>"}, "anna-4"),
-    Case("an order in other spelling", 201, "POST", ORDERS, "anna", '\r\n{"\\u0070rice" :\t5 , "title":"\\ud83d\\ude86"} ',
-         "anna-5"),
+    Case(
+        "an order with a name",
+        201,
+        "POST",
+        ORDERS,
+        "anna",
+        {"title": "'; DROP TABLE orders; --\\", "price": 3, "userId": "<<anna.id>>"},
+        "anna-4",
+    ),
+    Case(
+        "an order in other spelling",
+        201,
+        "POST",
+        ORDERS,
+        "anna",
+        '\r\n{"\\u0070rice" :\t5 , "title":"\\ud83d\\ude86"} ',
+        "anna-5",
+    ),
     Case("an order in chunks", 201, "POST", ORDERS, "anna", {"title": "c" * 200, "price": 1}, "anna-6", chunks=True),
-    Case("an order in two pieces of text", 201, "POST", ORDERS, "anna", {"title": "e\u0301", "price": 1}, "anna-7",
-         media="Application/JSON; charset=UTF-8"),
-    Case("an order that is too dear", 402, "POST", ORDERS, "boris", {"title": "dear", "price": 508}, "boris-2",
-         keep={"rejected": "order.id"}),
-    Case("an order that costs all there is", 201, "POST", ORDERS, "boris", {"title": "all", "price": 507}, "boris-3",
-         keep={"boris.order": "id"}),
+    Case(
+        "an order in two pieces of text",
+        201,
+        "POST",
+        ORDERS,
+        "anna",
+        {"title": "e\u0301", "price": 1},
+        "anna-7",
+        media="Application/JSON; charset=UTF-8",
+    ),
+    Case(
+        "an order that is too dear",
+        402,
+        "POST",
+        ORDERS,
+        "boris",
+        {"title": "dear", "price": 508},
+        "boris-2",
+        keep={"rejected": "order.id"},
+    ),
+    Case(
+        "an order that costs all there is",
+        201,
+        "POST",
+        ORDERS,
+        "boris",
+        {"title": "all", "price": 507},
+        "boris-3",
+        keep={"boris.order": "id"},
+    ),
     Case("an order with nothing left", 402, "POST", ORDERS, "boris", {"title": "more", "price": 1}, "boris-4"),
-    Case("an order for boris by an operator", 402, "POST", ORDERS, "operator",
-         {"title": "gift", "price": 99_999_999_999, "userId": "<<boris.id>>"}, "operator-2"),
+    Case(
+        "an order for boris by an operator",
+        402,
+        "POST",
+        ORDERS,
+        "operator",
+        {"title": "gift", "price": 99_999_999_999, "userId": "<<boris.id>>"},
+        "operator-2",
+    ),
     Case("an order without a key", 201, "POST", ORDERS, "anna", {"title": "no key", "price": 1}),
     Case("an order for a service", 403, "POST", ORDERS, "service", {"title": "x", "price": 1}, "service-1"),
     Case("the order", 200, "GET", f"{ORDERS}/<<order>>", "anna"),
@@ -74,9 +132,18 @@ ORDER_CASES = (
 )
 
 LETTER_CASES = (
-    Case("letters, when they are sent", 200, "GET", f"{LETTERS}?limit=200", "anna", until=is_delivered,
-         keep={"letter": "items.0.id"}),
-    Case("letters of both kinds", 200, "GET", LETTERS, "boris", until=is_delivered, keep={"boris.letter": "items.0.id"}),
+    Case(
+        "letters, when they are sent",
+        200,
+        "GET",
+        f"{LETTERS}?limit=200",
+        "anna",
+        until=is_delivered,
+        keep={"letter": "items.0.id"},
+    ),
+    Case(
+        "letters of both kinds", 200, "GET", LETTERS, "boris", until=is_delivered, keep={"boris.letter": "items.0.id"}
+    ),
     Case("a letter", 200, "GET", f"{LETTERS}/<<letter>>", "anna"),
     Case("its head", 200, "HEAD", f"{LETTERS}/<<letter>>", "anna"),
     Case("another's letter", 404, "GET", f"{LETTERS}/<<letter>>", "boris"),
@@ -89,7 +156,9 @@ LETTER_CASES = (
 
 
 def withdraw(name, status, who, amount, order, key, by="service"):
-    return Case(name, status, "POST", f"{ACCOUNTS}/<<{who}.id>>/withdrawals", by, {"amount": amount, "orderId": order}, key)
+    return Case(
+        name, status, "POST", f"{ACCOUNTS}/<<{who}.id>>/withdrawals", by, {"amount": amount, "orderId": order}, key
+    )
 
 
 WITHDRAWALS = (
@@ -102,8 +171,15 @@ WITHDRAWALS = (
     withdraw("more than there is, again", 402, "boris", 1, SECOND_ID, "w-5"),
     withdraw("by a user", 403, "anna", 5, SECOND_ID, "w-6", "anna"),
     withdraw("by an operator", 403, "anna", 5, SECOND_ID, "w-7", "operator"),
-    Case("from nobody", 404, "POST", f"{ACCOUNTS}/9a6fa25b-88dd-4e91-8a44-4c3f5e6d7081/withdrawals", "service",
-         {"amount": 1, "orderId": SECOND_ID}, "w-8"),
+    Case(
+        "from nobody",
+        404,
+        "POST",
+        f"{ACCOUNTS}/9a6fa25b-88dd-4e91-8a44-4c3f5e6d7081/withdrawals",
+        "service",
+        {"amount": 1, "orderId": SECOND_ID},
+        "w-8",
+    ),
     Case("from me", 404, "POST", f"{ACCOUNTS}/me/withdrawals", "service", {"amount": 1, "orderId": SECOND_ID}, "w-9"),
     Case("the entries after all that", 200, "GET", f"{ACCOUNTS}/me/entries?limit=200", "anna"),
 )

@@ -14,8 +14,13 @@ def twice(name, statuses, line, *fields, who=None, body=b""):
     lines += [b"Content-Type: application/json", b"Content-Length: %d" % len(body)] if body else []
     head = b"\r\n".join([line + b" HTTP/1.1", *lines])
     method = line.split(b" ")[0].decode()
-    return Case(f"twice: {name}", statuses, parts=(head + b"\r\n\r\n" + body + head + b"\r\nConnection: close\r\n\r\n" + body,),
-                methods=(method, method), alone=False)
+    return Case(
+        f"twice: {name}",
+        statuses,
+        parts=(head + b"\r\n\r\n" + body + head + b"\r\nConnection: close\r\n\r\n" + body,),
+        methods=(method, method),
+        alone=False,
+    )
 
 
 def address(number):

@@ -3,16 +3,17 @@
 import re
 
 UUID = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
+# Where an identity provider puts what it makes up: keys and sessions.
+MEMBERS = ("kid", "session_state", "public_key", "n", "x5t", "x5t\\#S256")
+SECRET = [rf'(?<="{member}":")' for member in MEMBERS] + [r'(?<="x5c":\[")']
 PATTERNS = re.compile(
     "|".join(
         (
-            rf'(?P<time>"(?P<member>\w+)":"\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{{3}}Z")',
+            r'(?P<time>"(?P<member>\w+)":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")',
             r"(?P<token>eyJ[\w-]+\.[\w-]+\.[\w-]+)",
             r'(?P<cursor>(?<="nextCursor":")[^"]+)',
             rf"(?P<id>{UUID})",
-            # What an identity provider makes up: keys, sessions, codes.
-            r'(?P<secret>(?<="kid":")[^"]+|(?<="session_state":")[^"]+|(?<="public_key":")[^"]+|(?<="n":")[^"]+|(?<="x5c":\[")[^"]+'
-            r'|(?<="x5t":")[^"]+|(?<="x5t\#S256":")[^"]+|(?<=session_code=)[\w.-]+|(?<=tab_id=)[\w.-]+)',
+            rf'(?P<secret>(?:{"|".join(SECRET)})[^"&]+)',
             r"(?P<host>(?:localhost|127\.0\.0\.1):\d+)",
         )
     )

@@ -20,8 +20,14 @@ WITHOUT_KEY = (
     Case("no key and another's account", 404, "POST", f"{ACCOUNTS}/{good.NOBODY}/deposits", "anna", {"amount": 1}),
     Case("no key and no token", 401, "POST", DEPOSITS, body={"amount": 1}),
     Case("no key to register", 400, "POST", "/api/register", body=people.person("gleb")),
-    Case("no key to withdraw", 400, "POST", f"{ACCOUNTS}/<<anna.id>>/withdrawals", "service",
-         {"amount": 1, "orderId": good.NOBODY}),
+    Case(
+        "no key to withdraw",
+        400,
+        "POST",
+        f"{ACCOUNTS}/<<anna.id>>/withdrawals",
+        "service",
+        {"amount": 1, "orderId": good.NOBODY},
+    ),
     Case("no key where none is wanted", 200, "POST", ACCOUNTS, "anna", {}),
 )
 
