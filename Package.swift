@@ -65,7 +65,7 @@ let package = Package(
             dependencies: ["Functions", "Runner"] + system,
             exclude: [
                 "bars", "client.py", "collection.py", "contract", "flow.py", "keycloak",
-                "keycloak_client.py", "letters.py", "operation.py", "readme.py",
+                "keycloak_client.py", "letters.py", "operation.py", "parity", "readme.py",
                 "requirements.txt", "roles.py", "service.py",
             ],
             swiftSettings: flags

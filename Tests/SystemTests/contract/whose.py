@@ -186,8 +186,8 @@ def foreign_objects(world):
         replies[0].kind == replies[1].kind and replies[0].json["detail"] == replies[1].json["detail"],
         replies,
     )
-    world.ask("an order's id is no letter's", 404, "GET", f"{LETTERS}/{theirs}", who=other)
-    world.ask("a letter's id is no order's", 404, "GET", f"{ORDERS}/{letter}", who=other)
+    reply = world.ask("a letter bears its order's id", 200, "GET", f"{LETTERS}/{theirs}", who=other)
+    world.fact("and names the order", reply.json["orderId"] == theirs and letter == theirs, reply)
 
 
 def nothing_yet(world):
