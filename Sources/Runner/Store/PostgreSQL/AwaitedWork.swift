@@ -6,22 +6,20 @@
 ///
 /// Unchecked: made by the one who waits, then used by the database thread alone.
 final class AwaitedWork<Value: Sendable>: DatabaseWork, @unchecked Sendable {
-    typealias Answer = Result<Value, PostgreSQLError>
-
     private static var attempts: Int { 10 }
 
     let transaction: DatabaseTransaction
     private let first: [PostgreSQLStatement]
     private let then:
         @Sendable ([PostgreSQLResult]) throws(PostgreSQLError) -> (Value, [PostgreSQLStatement])
-    private let continuation: CheckedContinuation<Answer, Never>
+    private let answer: DatabaseAnswer<Value>
     private var value: Value?
     private var attempt = 0
 
     init(
         _ transaction: DatabaseTransaction,
         _ first: [PostgreSQLStatement],
-        _ continuation: CheckedContinuation<Answer, Never>,
+        _ answer: DatabaseAnswer<Value>,
         then:
             @escaping @Sendable ([PostgreSQLResult]) throws(PostgreSQLError) -> (
                 Value, [PostgreSQLStatement]
@@ -29,7 +27,7 @@ final class AwaitedWork<Value: Sendable>: DatabaseWork, @unchecked Sendable {
     ) {
         self.transaction = transaction
         self.first = first
-        self.continuation = continuation
+        self.answer = answer
         self.then = then
     }
 
@@ -49,12 +47,12 @@ final class AwaitedWork<Value: Sendable>: DatabaseWork, @unchecked Sendable {
         switch ending {
         case .success:
             let nothing = PostgreSQLError(.unexpected, "a transaction did not run")
-            continuation.resume(returning: value.map { .success($0) } ?? .failure(nothing))
+            answer.give(value.map { .success($0) } ?? .failure(nothing))
         case .failure(let error):
             if isPassing(error), attempt < Self.attempts {
                 return .later(self, milliseconds: Int64.random(in: 1...(5 << Int64(attempt))))
             }
-            continuation.resume(returning: .failure(error))
+            answer.give(.failure(error))
         }
         return .none
     }
@@ -79,14 +77,6 @@ extension DatabaseThread {
                 Value, [PostgreSQLStatement]
             )
     ) async throws(PostgreSQLError) -> Value {
-        let answer = await withCheckedContinuation { continuation in
-            let work = AwaitedWork(transaction, first, continuation, then: then)
-            if !submit(work) {
-                continuation.resume(
-                    returning: .failure(PostgreSQLError(.away, "the store is closed"))
-                )
-            }
-        }
-        return try answer.get()
+        try await answer(of: { AwaitedWork(transaction, first, $0, then: then) })
     }
 }

@@ -5,23 +5,21 @@
 ///
 /// Unchecked: made by the one who waits, then used by the database thread alone.
 final class DatabaseCall: DatabaseWork, @unchecked Sendable {
-    typealias Answer = Result<[PostgreSQLResult], PostgreSQLError>
-
     private static let attempts = 10
 
     let transaction: DatabaseTransaction
     private let statements: [PostgreSQLStatement]
-    private let continuation: CheckedContinuation<Answer, Never>
+    private let answer: DatabaseAnswer<[PostgreSQLResult]>
     private var attempt = 0
 
     init(
         _ transaction: DatabaseTransaction,
         _ statements: [PostgreSQLStatement],
-        _ continuation: CheckedContinuation<Answer, Never>
+        _ answer: DatabaseAnswer<[PostgreSQLResult]>
     ) {
         self.transaction = transaction
         self.statements = statements
-        self.continuation = continuation
+        self.answer = answer
     }
 
     func begin() -> DatabaseStep {
@@ -31,11 +29,11 @@ final class DatabaseCall: DatabaseWork, @unchecked Sendable {
 
     func next(_ results: [PostgreSQLResult]) throws(PostgreSQLError) -> DatabaseStep { .rollBack }
 
-    func finish(_ ending: Answer) -> DatabaseSequel {
+    func finish(_ ending: Result<[PostgreSQLResult], PostgreSQLError>) -> DatabaseSequel {
         if case .failure(let error) = ending, isPassing(error), attempt < DatabaseCall.attempts {
             return .later(self, milliseconds: Int64.random(in: 1...(5 << Int64(attempt))))
         }
-        continuation.resume(returning: ending)
+        answer.give(ending)
         return .none
     }
 
@@ -54,14 +52,6 @@ extension DatabaseThread {
         _ statements: [PostgreSQLStatement],
         in transaction: DatabaseTransaction = DatabaseTransaction(.write)
     ) async throws(PostgreSQLError) -> [PostgreSQLResult] {
-        let answer = await withCheckedContinuation { continuation in
-            let call = DatabaseCall(transaction, statements, continuation)
-            if !submit(call) {
-                continuation.resume(
-                    returning: .failure(PostgreSQLError(.away, "the store is closed"))
-                )
-            }
-        }
-        return try answer.get()
+        try await answer(of: { DatabaseCall(transaction, statements, $0) })
     }
 }

@@ -7,14 +7,12 @@ package import Functions
 ///
 /// Unchecked: made by the one who waits, then used by the database thread alone.
 final class PostgreSQLMigrator: DatabaseWork, @unchecked Sendable {
-    typealias Answer = Result<[String], PostgreSQLError>
-
     private static let attempts = 20
 
     let transaction: DatabaseTransaction
     private let migrations: [PostgreSQLMigration]
     private let now: @Sendable () -> Timestamp
-    private let continuation: CheckedContinuation<Answer, Never>
+    private let answer: DatabaseAnswer<[String]>
     private var applied: [String] = []
     /// The step that the transaction at hand brings; nil where nothing is left to do.
     private var current: PostgreSQLMigration?
@@ -24,7 +22,7 @@ final class PostgreSQLMigrator: DatabaseWork, @unchecked Sendable {
     init(
         _ migrations: [PostgreSQLMigration],
         now: @escaping @Sendable () -> Timestamp,
-        _ continuation: CheckedContinuation<Answer, Never>
+        _ answer: DatabaseAnswer<[String]>
     ) {
         var transaction = DatabaseTransaction(.migration)
         // A step may build an index over many rows.
@@ -34,7 +32,7 @@ final class PostgreSQLMigrator: DatabaseWork, @unchecked Sendable {
         self.transaction = transaction
         self.migrations = migrations
         self.now = now
-        self.continuation = continuation
+        self.answer = answer
     }
 
     func begin() -> DatabaseStep {
@@ -90,12 +88,12 @@ final class PostgreSQLMigrator: DatabaseWork, @unchecked Sendable {
         case .failure(let error):
             failedAttempts += 1
             guard isWorthAnotherAttempt(error) else {
-                continuation.resume(returning: .failure(error))
+                answer.give(.failure(error))
                 return .none
             }
             return .later(self, milliseconds: Int64.random(in: 20...200))
         }
-        continuation.resume(returning: .success(applied))
+        answer.give(.success(applied))
         return .none
     }
 
@@ -114,14 +112,6 @@ extension DatabaseThread {
         _ migrations: [PostgreSQLMigration],
         now: @escaping @Sendable () -> Timestamp
     ) async throws(PostgreSQLError) -> [String] {
-        let answer = await withCheckedContinuation { continuation in
-            let migrator = PostgreSQLMigrator(migrations, now: now, continuation)
-            if !submit(migrator) {
-                continuation.resume(
-                    returning: .failure(PostgreSQLError(.away, "the store is closed"))
-                )
-            }
-        }
-        return try answer.get()
+        try await answer(of: { PostgreSQLMigrator(migrations, now: now, $0) })
     }
 }
