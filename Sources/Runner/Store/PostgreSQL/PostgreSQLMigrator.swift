@@ -97,11 +97,11 @@ final class PostgreSQLMigrator: DatabaseWork, @unchecked Sendable {
         return .none
     }
 
-    /// Two that make the first table at once meet in the catalogue (23505, 42P07); a lost one, or
+    /// Two that make the first table at once meet in the catalogue (23505, 42P07, 42710); a lost one, or
     /// one whose end nobody knows, looks anew at what is there.
     private func isWorthAnotherAttempt(_ error: PostgreSQLError) -> Bool {
         guard failedAttempts < PostgreSQLMigrator.attempts else { return false }
-        let isRace = !hasRead && ["23505", "42P07"].contains(error.state)
+        let isRace = !hasRead && ["23505", "42P07", "42710"].contains(error.state)
         return isRace || error.isConflict || error.kind == .lost || error.kind == .unknown
     }
 }
