@@ -97,8 +97,8 @@ final class PostgreSQLMigrator: DatabaseWork, @unchecked Sendable {
         return .none
     }
 
-    /// Two that make the first table at once meet in the catalogue (23505, 42P07, 42710); a lost one, or
-    /// one whose end nobody knows, looks anew at what is there.
+    /// Two that make the first table at once meet in the catalogue (23505, 42P07, 42710); one that was
+    /// lost, or whose end nobody knows, looks anew at what is there.
     private func isWorthAnotherAttempt(_ error: PostgreSQLError) -> Bool {
         guard failedAttempts < PostgreSQLMigrator.attempts else { return false }
         let isRace = !hasRead && ["23505", "42P07", "42710"].contains(error.state)
