@@ -64,7 +64,9 @@ package import Functions
 }
 
 /// One row of a result; its columns are counted from 0.
-package struct PostgreSQLRow {
+package struct PostgreSQLRow: StoredRow {
+    package typealias Failure = PostgreSQLError
+
     private let result: PostgreSQLResult
     private let row: Int32
 
@@ -132,19 +134,8 @@ package struct PostgreSQLRow {
         }
     }
 
-    package func id<Subject>(_ column: Int32) throws(PostgreSQLError) -> ID<Subject> {
-        ID(try uuid(column))
-    }
-
-    /// A text that names one case of a closed list.
-    package func choice<Choice: RawRepresentable<String>>(
-        _ column: Int32
-    ) throws(PostgreSQLError) -> Choice {
-        let text = try text(column)
-        guard let choice = Choice(rawValue: text) else {
-            throw PostgreSQLError(.unexpected, "'\(text)' is not one of \(Choice.self)")
-        }
-        return choice
+    package static func meaningless(_ text: String) -> PostgreSQLError {
+        PostgreSQLError(.unexpected, text)
     }
 
     /// Nil for NULL; what is of another type is an error, never a wrong value.

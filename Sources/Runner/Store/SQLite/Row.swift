@@ -2,7 +2,9 @@ internal import CSQLite
 internal import Functions
 
 /// The row that a statement stands on; its columns are counted from 0.
-@safe struct Row: ~Copyable {
+@safe struct Row: ~Copyable, StoredRow {
+    typealias Failure = DatabaseError
+
     private let statement: OpaquePointer
 
     @unsafe init(_ statement: OpaquePointer) { unsafe self.statement = statement }
@@ -57,18 +59,5 @@ internal import Functions
         return UUID(high: high, low: low)
     }
 
-    func id<Subject>(_ column: Int32) throws(DatabaseError) -> ID<Subject> {
-        ID(try uuid(column))
-    }
-
-    /// A text that names one case of a closed list.
-    func choice<Choice: RawRepresentable<String>>(
-        _ column: Int32
-    ) throws(DatabaseError) -> Choice {
-        let text = try text(column)
-        guard let choice = Choice(rawValue: text) else {
-            throw DatabaseError(corrupt: "'\(text)' is not one of \(Choice.self)")
-        }
-        return choice
-    }
+    static func meaningless(_ text: String) -> DatabaseError { DatabaseError(corrupt: text) }
 }
