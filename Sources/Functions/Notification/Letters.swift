@@ -2,7 +2,8 @@
 extension Transaction {
     /// Writes the letter about an order, and the event that asks for its delivery.
     ///
-    /// Letter and event bear the order's id. Without an address the letter is failed from the start, for everyone concerned to see.
+    /// Letter and event bear the order's id. Without an address the letter is failed from the start,
+    /// for everyone concerned to see.
     func writeLetter(about order: Order, to contact: Contact, _ call: Call) {
         let recipient = Recipient.choose(contact, call.configuration)
         let letter = Letter(

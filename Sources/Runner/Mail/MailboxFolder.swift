@@ -26,15 +26,23 @@ struct MailboxFolder: Sendable {
     /// A file has its name before it is safe, so that one sync does for both; what a power cut
     /// leaves half done does not count as sent, and comes again under the same name.
     func keep(_ files: [MailboxFile]) -> [SendOutcome] {
-        make()
         // Open before anything is written: an error of writing back is told to earlier openers.
-        let folder = unsafe linux_open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
+        let folder = open()
         guard folder >= 0 else { return files.map { _ in later() } }
         defer { close(folder) }
         let outcomes = files.map { write($0) ? .sent : later() }
         guard outcomes.contains(.sent), syncfs(folder) != 0 else { return outcomes }
         let failure = later()
         return outcomes.map { $0 == .sent ? failure : $0 }
+    }
+
+    /// Made where it is not there, or not any more.
+    private func open() -> Int32 {
+        let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC
+        let folder = unsafe linux_open(path, flags, 0)
+        guard folder < 0 && errno == ENOENT else { return folder }
+        make()
+        return unsafe linux_open(path, flags, 0)
     }
 
     private func later() -> SendOutcome {
