@@ -17,7 +17,9 @@ package protocol StoredRow: ~Copyable {
 }
 
 extension StoredRow where Self: ~Copyable {
-    package func id<Subject>(_ column: Int32) throws(Failure) -> ID<Subject> { ID(try uuid(column)) }
+    package func id<Subject>(_ column: Int32) throws(Failure) -> ID<Subject> {
+        ID(try uuid(column))
+    }
 
     /// A text that names one case of a closed list.
     package func choice<Choice: RawRepresentable<String>>(
