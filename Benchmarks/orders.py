@@ -51,6 +51,7 @@ def main():
         for number in range(options.rounds + 1):
             for contender in running:
                 rate, slow = contender.round(2 if number == 0 else options.seconds)
+                contender.settle()
                 if number == 0:
                     continue  # the first round warms everybody up
                 rates[contender.name].append(rate)

@@ -22,6 +22,7 @@ package struct SQLiteOptions: Sendable {
     package var chooseRecipient: @Sendable (Contact) -> Recipient
     /// For tests: every transaction's body runs twice, which must make no difference.
     package var runsTwice = false
+    package var checkpoints = CheckpointSteps()
     package var log: any Log
     /// Called on the writer's thread after a commit that left new events waiting.
     package var onEvents: @Sendable () -> Void = {}

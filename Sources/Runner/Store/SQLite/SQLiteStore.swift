@@ -19,7 +19,7 @@ package final class SQLiteStore: Store {
         do throws(DatabaseError) {
             greatestIdentifier = try SQLiteStore.greatestIdentifier(opened.database)
             let gate = Lock(())
-            writer = try SQLiteStore.writer(opened.database, gate, options)
+            writer = try SQLiteStore.writer(opened, gate, options)
             var readers: [Reader] = []
             for _ in 0...options.readers {
                 readers.append(
@@ -138,7 +138,7 @@ package final class SQLiteStore: Store {
     }
 
     private static func writer(
-        _ database: Database,
+        _ opened: StoreOpening.Opened,
         _ gate: Lock<Void>,
         _ options: SQLiteOptions
     ) throws(DatabaseError) -> Writer {
@@ -149,8 +149,12 @@ package final class SQLiteStore: Store {
             eventsWait: options.onEvents,
             log: options.log
         )
-        let runner = try BatchRunner(database, gate: gate, environment)
-        return Writer(runner, log: options.log, onFatal: options.onFatal)
+        return Writer(
+            try BatchRunner(opened.database, gate: gate, environment),
+            Checkpointer(path: opened.path, options.checkpoints),
+            log: options.log,
+            onFatal: options.onFatal
+        )
     }
 
     private static func greatestIdentifier(_ database: Database) throws(DatabaseError) -> UUID? {

@@ -6,6 +6,7 @@ internal import Functions
 @safe final class Statement {
     private let database: Database
     private let statement: OpaquePointer
+    private let parameters: Parameters
     private let isCounted: Bool
 
     /// Where `isKept` is false, the statement is used a few times at most.
@@ -19,9 +20,15 @@ internal import Functions
             throw database.error(code)
         }
         unsafe self.statement = statement
+        unsafe parameters = .allocate(capacity: 1)
+        unsafe parameters.initialize(to: sqlite_shim_parameters())
+        unsafe parameters.pointee.statement = statement
     }
 
-    deinit { unsafe sqlite3_finalize(statement) }
+    deinit {
+        unsafe sqlite3_finalize(statement)
+        unsafe parameters.deallocate()
+    }
 
     /// Runs it to its end.
     func run<each Value: Bindable>(_ values: repeat each Value) throws(DatabaseError) {
@@ -64,9 +71,10 @@ internal import Functions
     }
 
     private func bind<each Value: Bindable>(_ values: repeat each Value) throws(DatabaseError) {
+        unsafe parameters.pointee.count = 0
         var index: Int32 = 1
         for value in repeat each values {
-            let code = unsafe value.bind(to: statement, index)
+            let code = unsafe value.bind(to: parameters, index)
             if code != SQLITE_OK { throw database.error(code) }
             index += 1
         }
@@ -83,70 +91,72 @@ internal import Functions
     }
 }
 
+typealias Parameters = UnsafeMutablePointer<sqlite_shim_parameters>
+
 /// A value that a statement takes.
 protocol Bindable {
-    @unsafe func bind(to statement: OpaquePointer, _ index: Int32) -> Int32
+    @unsafe func bind(to parameters: Parameters, _ index: Int32) -> Int32
 }
 
 extension Int64: Bindable {
-    @unsafe func bind(to statement: OpaquePointer, _ index: Int32) -> Int32 {
-        unsafe sqlite3_bind_int64(statement, index, self)
+    @unsafe func bind(to parameters: Parameters, _ index: Int32) -> Int32 {
+        unsafe sqlite3_bind_int64(parameters.pointee.statement, index, self)
     }
 }
 
 extension Int: Bindable {
-    @unsafe func bind(to statement: OpaquePointer, _ index: Int32) -> Int32 {
-        unsafe sqlite3_bind_int64(statement, index, Int64(self))
+    @unsafe func bind(to parameters: Parameters, _ index: Int32) -> Int32 {
+        unsafe sqlite3_bind_int64(parameters.pointee.statement, index, Int64(self))
     }
 }
 
 extension Timestamp: Bindable {
-    @unsafe func bind(to statement: OpaquePointer, _ index: Int32) -> Int32 {
-        unsafe sqlite3_bind_int64(statement, index, milliseconds)
+    @unsafe func bind(to parameters: Parameters, _ index: Int32) -> Int32 {
+        unsafe sqlite3_bind_int64(parameters.pointee.statement, index, milliseconds)
     }
 }
 
 extension UUID: Bindable {
-    @unsafe func bind(to statement: OpaquePointer, _ index: Int32) -> Int32 {
-        unsafe sqlite_shim_bind_uuid(statement, index, high, low)
+    @unsafe func bind(to parameters: Parameters, _ index: Int32) -> Int32 {
+        unsafe sqlite_shim_bind_uuid(parameters, index, high, low)
     }
 }
 
 extension ID: Bindable {
-    @unsafe func bind(to statement: OpaquePointer, _ index: Int32) -> Int32 {
-        unsafe uuid.bind(to: statement, index)
+    @unsafe func bind(to parameters: Parameters, _ index: Int32) -> Int32 {
+        unsafe uuid.bind(to: parameters, index)
     }
 }
 
 extension String: Bindable {
-    @unsafe func bind(to statement: OpaquePointer, _ index: Int32) -> Int32 {
+    @unsafe func bind(to parameters: Parameters, _ index: Int32) -> Int32 {
         var text = self
         return text.withUTF8 { bytes in
             // An empty buffer may have no address, which SQLite would take for NULL.
             guard let first = bytes.baseAddress else {
-                return unsafe sqlite_shim_bind_text(statement, index, "", 0)
+                return unsafe sqlite_shim_bind_text(parameters, index, "", 0)
             }
             return unsafe first.withMemoryRebound(to: CChar.self, capacity: bytes.count) {
-                unsafe sqlite_shim_bind_text(statement, index, $0, Int32(bytes.count))
+                unsafe sqlite_shim_bind_text(parameters, index, $0, Int32(bytes.count))
             }
         }
     }
 }
 
 extension ContiguousArray<UInt8>: Bindable {
-    @unsafe func bind(to statement: OpaquePointer, _ index: Int32) -> Int32 {
+    @unsafe func bind(to parameters: Parameters, _ index: Int32) -> Int32 {
         unsafe withUnsafeBytes { bytes in
             guard let first = bytes.baseAddress else {
-                return unsafe sqlite3_bind_zeroblob(statement, index, 0)
+                return unsafe sqlite3_bind_zeroblob(parameters.pointee.statement, index, 0)
             }
-            return unsafe sqlite_shim_bind_blob(statement, index, first, Int32(bytes.count))
+            return unsafe sqlite_shim_bind_blob(parameters, index, first, Int32(bytes.count))
         }
     }
 }
 
 extension Optional: Bindable where Wrapped: Bindable {
-    @unsafe func bind(to statement: OpaquePointer, _ index: Int32) -> Int32 {
-        guard let self else { return unsafe sqlite3_bind_null(statement, index) }
-        return unsafe self.bind(to: statement, index)
+    @unsafe func bind(to parameters: Parameters, _ index: Int32) -> Int32 {
+        guard let self else { return unsafe sqlite3_bind_null(parameters.pointee.statement, index) }
+        return unsafe self.bind(to: parameters, index)
     }
 }

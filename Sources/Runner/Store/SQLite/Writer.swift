@@ -14,12 +14,18 @@ final class Writer: @unchecked Sendable {
     private var runner: BatchRunner?
     private let log: any Log
     private let onFatal: @Sendable (String) -> Void
-    private var checkpointer = Checkpointer()
+    private var checkpointer: Checkpointer
     /// Set once the disk has failed: nothing more is written.
     private var failure: String?
 
-    init(_ runner: BatchRunner, log: any Log, onFatal: @escaping @Sendable (String) -> Void) {
+    init(
+        _ runner: BatchRunner,
+        _ checkpointer: Checkpointer,
+        log: any Log,
+        onFatal: @escaping @Sendable (String) -> Void
+    ) {
         self.runner = runner
+        self.checkpointer = checkpointer
         self.log = log
         self.onFatal = onFatal
     }
@@ -44,6 +50,7 @@ final class Writer: @unchecked Sendable {
 
     /// Leaves everything in the database file and an empty WAL, where the disk allows it.
     private func end() {
+        checkpointer.end()
         if failure == nil { _ = try? runner?.database.checkpoint(SQLITE_CHECKPOINT_TRUNCATE) }
         runner = nil
         finished.close()
@@ -56,7 +63,7 @@ final class Writer: @unchecked Sendable {
         }
         do throws(DatabaseError) {
             try runner.run(works)
-            try checkpointer.afterBatch(runner.database, isBusy: !queue.isEmpty)
+            try checkpointer.afterBatch(of: works.count, runner.database)
         } catch {
             // Pages that failed to reach the disk may look clean now: only a new start can tell
             // what is there.

@@ -39,13 +39,6 @@ internal import Glibc
         return true
     }
 
-    /// Whether nothing waits.
-    var isEmpty: Bool {
-        unsafe pthread_mutex_lock(mutex)
-        defer { unsafe pthread_mutex_unlock(mutex) }
-        return waiting.isEmpty
-    }
-
     /// Up to `limit` of what waits, sleeping until something does; nil when the queue is closed and
     /// nothing is left.
     func take(limit: Int) -> [Work]? {

@@ -7,15 +7,35 @@
 #include <stdint.h>
 #include <string.h>
 
-static inline int sqlite_shim_bind_text(sqlite3_stmt *statement, int index, const char *text, int count) {
-    return sqlite3_bind_text(statement, index, text, count, SQLITE_TRANSIENT);
+// A statement and its texts and blobs, which stay until it is run again: SQLite would take memory for
+// each of them, and give it back, at every run.
+typedef struct {
+    sqlite3_stmt *statement;
+    int count;
+    unsigned char bytes[512];
+} sqlite_shim_parameters;
+
+// A copy, for as long as the statement is bound; null where it does not fit.
+static inline const void *sqlite_shim_keep(sqlite_shim_parameters *parameters, const void *bytes, int count) {
+    if (count > (int)sizeof parameters->bytes - parameters->count) return (const void *)0;
+    unsigned char *kept = parameters->bytes + parameters->count;
+    memcpy(kept, bytes, count);
+    parameters->count += count;
+    return kept;
 }
-static inline int sqlite_shim_bind_blob(sqlite3_stmt *statement, int index, const void *bytes, int count) {
-    return sqlite3_bind_blob(statement, index, bytes, count, SQLITE_TRANSIENT);
+static inline int sqlite_shim_bind_text(sqlite_shim_parameters *parameters, int index, const char *text, int count) {
+    const char *kept = sqlite_shim_keep(parameters, text, count);
+    if (!kept) return sqlite3_bind_text(parameters->statement, index, text, count, SQLITE_TRANSIENT);
+    return sqlite3_bind_text(parameters->statement, index, kept, count, SQLITE_STATIC);
 }
-static inline int sqlite_shim_bind_uuid(sqlite3_stmt *statement, int index, uint64_t high, uint64_t low) {
+static inline int sqlite_shim_bind_blob(sqlite_shim_parameters *parameters, int index, const void *bytes, int count) {
+    const void *kept = sqlite_shim_keep(parameters, bytes, count);
+    if (!kept) return sqlite3_bind_blob(parameters->statement, index, bytes, count, SQLITE_TRANSIENT);
+    return sqlite3_bind_blob(parameters->statement, index, kept, count, SQLITE_STATIC);
+}
+static inline int sqlite_shim_bind_uuid(sqlite_shim_parameters *parameters, int index, uint64_t high, uint64_t low) {
     uint64_t halves[2] = {__builtin_bswap64(high), __builtin_bswap64(low)};
-    return sqlite3_bind_blob(statement, index, halves, 16, SQLITE_TRANSIENT);
+    return sqlite_shim_bind_blob(parameters, index, halves, 16);
 }
 // Answers 0 where the column does not hold sixteen bytes.
 static inline int sqlite_shim_column_uuid(sqlite3_stmt *statement, int column, uint64_t *high, uint64_t *low) {
