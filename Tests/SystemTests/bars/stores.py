@@ -27,6 +27,7 @@ class Database:
 
     def __init__(self, runner, cluster):
         self.runner, self.cluster = runner, cluster
+        cluster.begin()
 
     def __call__(self, **settings):
         return Service(self.runner, **{"DATABASE_URL": self.url(), **settings})
@@ -45,10 +46,10 @@ class Cluster(PostgreSQL):
         os.chmod(self.parent, 0o711)  # PostgreSQL's user passes through
         super().__init__(os.path.join(self.parent, "postgresql"), free_port())
 
-    def create(self, database):
+    def begin(self):
+        """By the main thread: the cluster ends with the thread that started it."""
         if not self.lives():
             self.start(None, *self.options)
-        super().create(database)
 
     def __enter__(self):
         return self
