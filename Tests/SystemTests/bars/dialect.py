@@ -11,6 +11,7 @@ import keys
 import money
 from client import until
 from load import ORDERS, Write, expect, send, users
+from mail_sink import MailSink
 from stores import Cluster, Database
 
 # What one relative or another does not have, or has and means something else by.
@@ -35,8 +36,6 @@ RECORD, PREFIX = re.compile(r"^@@", re.MULTILINE), "runner: "
 SENT, PLAIN = PREFIX + "LOG:  execute ", PREFIX + "LOG:  statement: "
 MIGRATIONS = 40
 DISTRIBUTED = {"DATABASE_DISTRIBUTED": "true"}
-# Its users have no telephone, so that their letters fail at once.
-SMS = {"NOTIFICATION_CHANNEL": "sms", "SMS_URL": "http://user:password@127.0.0.1:1/", "SMS_FROM": "Orders"}
 
 
 def run(serve, scale, **settings):
@@ -62,11 +61,13 @@ def run(serve, scale, **settings):
 def left_behind(on, _, **settings):
     """A letter that failed and is sent again by command, and a registration that nobody asks for again."""
     url = on.url()
-    with on(DATABASE_URL=url, **SMS, **settings) as service:
+    with MailSink() as sink, on(DATABASE_URL=url, **sink.settings, **settings) as service:
+        sink.refuses = True
         user = users(service.base, 1)[0]
         expect(send(user, Write(ORDERS, {"title": "An order", "price": 1})).status == 402, "an order without money")
         until(lambda: statuses(user) == ["failed"], 20, "the letter fails")
-        code, text = service.run("outbox", "redrive", "--all", NOTIFICATION_CHANNEL="email")
+        sink.refuses = False
+        code, text = service.run("outbox", "redrive", "--all")
         expect(code == 0, f"redrive ended with {code}: {text}")
         until(lambda: statuses(user) == ["sent"], 20, "the letter is sent")
         database = url.rsplit("/", 1)[1]
