@@ -129,7 +129,7 @@ def english(service, inbox):
 
 
 def refused(service, inbox):
-    """Two letters fail, are seen to have failed, and are sent again when the mail server has thought better of it."""
+    """Two letters fail, are listed, and are sent again when the mail server has thought better of it."""
     people = [new_user(service.base, email=f"{mark}-{uuid.uuid4().hex[:8]}@example.org") for mark in ("gone", "strict")]
     placed = [order(person, "Nothing", 1)["id"] for person in people]
     letters = [settled(person, one, "failed") for person, one in zip(people, placed)]

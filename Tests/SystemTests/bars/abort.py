@@ -1,9 +1,10 @@
 """Bar 7: the process dies at each statement of a batch; an order is there whole, or not at all.
 
 Runs on the executable with planted bugs, which aborts at the statement that PLANTED_ABORT numbers
-while the file PLANTED_ARMED is there. Audit finds an order without its movement or its letter, one of
-these without the order, and a key that points to nothing. An order without its key is legal where no
-key was sent, so that is found by asking again under the key: the books then show a second order.
+while the file PLANTED_ARMED is there. Audit finds an order without its letter or a letter without its
+order, an account that its movements and orders do not add up to, and a key that points to nothing. An
+order without its key is none of its findings, since orders need not have one: whoever was not answered
+asks again under the same key, and the books would show a second order.
 """
 import concurrent.futures
 import os

@@ -3,7 +3,8 @@ import random
 import threading
 
 from client import Client
-from load import DEPOSITS, ORDERS, TOO_DEAR, Write, books, enters, expect, fresh, registration, replays, send, together, users
+from load import (DEPOSITS, ORDERS, TOO_DEAR, Write, books, enters, expect, fresh, registration, replays, send,
+                  together, users)
 
 CLIENTS, REGISTRARS, ORDERS_A_ROUND, READY_SECONDS = 32, 4, 1_000, 2.0
 
