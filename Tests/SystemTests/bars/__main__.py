@@ -8,11 +8,13 @@ PostgreSQL starts a cluster of its own, whose programs must be installed.
 """
 import argparse
 import os
+import re
 import sys
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[1:1] = [os.path.join(HERE, ".."), os.path.join(HERE, "..", "..", "..", "deploy", "processes")]
+ROOT = os.path.join(HERE, "..", "..", "..")
+sys.path[1:1] = [os.path.join(HERE, ".."), os.path.join(ROOT, "deploy", "processes")]
 
 import abort  # noqa: E402
 import commits  # noqa: E402
@@ -95,6 +97,14 @@ def prove(options, cluster, report):
     return failed
 
 
+def unproven():
+    """Bugs that could be planted, and that no bar is shown to see."""
+    with open(os.path.join(ROOT, "Sources", "Runner", "Store", "PlantedBug.swift"), encoding="utf-8") as file:
+        planted = re.findall(r'^ *case \w+ = "([a-z-]+)"$', file.read(), re.MULTILINE)
+    shown = {bug for *_, bugs in BARS for bug in bugs}
+    return sorted(set(planted) ^ shown)
+
+
 def main():
     parser = argparse.ArgumentParser(prog="bars", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("runner")
@@ -104,6 +114,8 @@ def main():
     parser.add_argument("--store", choices=EITHER)
     parser.add_argument("--report")
     options, report = parser.parse_args(), []
+    if unproven():
+        sys.exit(f"planted bugs and controls differ: {', '.join(unproven())}")
     with Cluster() as cluster:
         failed = prove(options, cluster, report)
     if options.report:
