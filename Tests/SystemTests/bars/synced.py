@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 
 from client import Client
-from load import DEPOSITS, ORDERS, TOO_DEAR, Write, enters, expect, registration, send, users
+from load import DEPOSITS, ORDERS, TOO_DEAR, Write, enters, expect, fresh, registration, send, users
 from stores import Cluster, Database
 
 SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "watch.c")
@@ -75,8 +75,9 @@ def ask(serve, watch, scale, settings):
             writes.append(Write(ORDERS, order) if number % 4 else Write(DEPOSITS, {"amount": 1}))
         for write in writes:
             is_new = write.path not in (ORDERS, DEPOSITS)
+            client = newcomer if is_new else fresh(user)
             watch.asked(write.key)
-            write.answer = send(newcomer if is_new else user, write)
+            write.answer = send(client, write)
             expect(write.answer.status in (201, 402), f"{write.body}: {write.answer}")
             if is_new:
                 enters(service.base, write)
