@@ -45,6 +45,7 @@ bench-start: build ## print cold start and idle memory
 	@python3 Benchmarks/start.py $(RUNNER) $(ARGS)
 
 bench-orders: build ## print orders per second beside nginx and pgbench (SPIKE=file.swift adds one more)
+	@.ci/install python3 wrk nginx-light postgresql
 	@python3 Benchmarks/orders.py $(RUNNER) $(if $(SPIKE),--spike $(SPIKE)) $(ARGS)
 
 bench-processes: build ## print orders per second of 1, 2 and 4 createOrder processes beside pgbench

@@ -66,7 +66,6 @@ def main():
         for _ in range(options.starts):
             times.append(start(service))
             time.sleep(0.2)
-            resident, own = memory(service.process)
             service.stop()
         start(service)
         time.sleep(3)

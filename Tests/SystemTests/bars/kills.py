@@ -4,7 +4,7 @@ import tempfile
 
 import ledger
 from client import PASSWORD
-from load import DEPOSITS, Write, books, expect, replays, users
+from load import DEPOSITS, Write, books, enters, expect, replays, users
 from mail_sink import MailSink
 from processes import Failure, Processes
 from traffic import Traffic
@@ -91,6 +91,7 @@ def check(processes, clients, written, traffic):
         books(client, journal)
     for write in traffic.registrations:
         replays(clients[0], write)
+        enters(processes.base, write)
     ledger.whole(processes.postgresql, DATABASE)
     audit(processes)
 

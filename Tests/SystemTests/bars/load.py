@@ -6,11 +6,12 @@ import time
 import urllib.parse
 import uuid
 
-from client import PASSWORD, Client, new_user
+from client import PASSWORD, Client, new_email, new_user
 
 ACCOUNT = "/api/billing/accounts/me"
 DEPOSITS = f"{ACCOUNT}/deposits"
 ORDERS = "/api/orders"
+REGISTER = "/api/register"
 # More than any account here holds, so an order at this price is rejected.
 TOO_DEAR = 99_999_999_999
 # Tokens live five minutes; a client older than this logs in anew.
@@ -46,6 +47,21 @@ def users(base, count, deposit=0):
     for client in made:
         client.since = time.monotonic()
     return made
+
+
+def registration():
+    """Of somebody new."""
+    return Write(REGISTER, {"email": new_email(), "password": PASSWORD, "firstName": "Test", "lastName": "User"})
+
+
+def enters(base, write):
+    """Whoever was told that they are registered logs in, and has the account that they were told of."""
+    client = Client(base)
+    client.login(write.body["email"], PASSWORD)
+    account = client.get(ACCOUNT)
+    expect(account.status == 200 and account.json == write.answer.json["account"],
+           f"registered by {write.answer}, and then the account: {account}")
+    client.connection.close()
 
 
 def fresh(client):
