@@ -18,7 +18,7 @@ run-processes: build ## one process per function on PostgreSQL, gateway on http:
 	@exec python3 deploy/processes $(RUNNER) $(ARGS)
 
 test: ## build and run every Swift test, with a PostgreSQL of their own
-	@.ci/install python3 python3-aiosmtpd openssl $(if $(TEST_DATABASE_URL),,postgresql pgbouncer)
+	@.ci/install python3 python3-aiosmtpd openssl postgresql pgbouncer
 	swift build --build-tests
 	Tests/postgresql swift test --skip-build --no-parallel
 
@@ -45,6 +45,7 @@ bench-start: build ## print cold start and idle memory
 	@python3 Benchmarks/start.py $(RUNNER) $(ARGS)
 
 bench-orders: build ## print orders per second beside nginx and pgbench (SPIKE=file.swift adds one more)
+	@.ci/install python3 wrk nginx-light postgresql
 	@python3 Benchmarks/orders.py $(RUNNER) $(if $(SPIKE),--spike $(SPIKE)) $(ARGS)
 
 bench-processes: build ## print orders per second of 1, 2 and 4 createOrder processes beside pgbench

@@ -4,12 +4,19 @@
   collection.py postman_collection.json openapi.json
 
 Every operation of the description is requested by the collection, and every request under /api is
-one of its operations, except those whose test asks for 404 or 405. Shows with a planted request,
-and with one taken away, that it would find the difference.
+one of its operations, except those whose test asks for 404 or 405. Whatever else it requests is below
+the realm under /auth, which the gateway lets through. Shows with planted requests, and with one taken
+away, that it would find the difference.
 """
 import json
 import re
 import sys
+
+REALM = "/auth/realms/{{realm}}/protocol/openid-connect/"
+# What clients of the realm use.
+ENDPOINTS = {("POST", REALM + "token"), ("POST", REALM + "logout"), ("POST", REALM + "revoke"),
+             ("GET", REALM + "auth"), ("GET", REALM + "logout"), ("GET", REALM + "userinfo"),
+             ("GET", REALM + "certs"), ("GET", "/auth/realms/{{realm}}/.well-known/openid-configuration")}
 
 
 def requests(item):
@@ -21,6 +28,10 @@ def requests(item):
             url = child["request"]["url"]
             yield child["name"], child["request"]["method"], "/" + "/".join(url["path"]), tests
         yield from requests(child)
+
+
+def request(method, *path):
+    return {"name": "planted", "request": {"method": method, "url": {"path": path}}}
 
 
 def operations(document):
@@ -41,8 +52,8 @@ def differences(collection, document):
             found.append(f"no request: {method} {path}")
     for name, method, path, tests in sent:
         refused = "status(404)" in tests or "status(405)" in tests
-        if path.startswith("/api/") and not refused and not any(
-                m == method and pattern.fullmatch(path) for m, _, pattern in wanted):
+        known = (method, path) in ENDPOINTS or any(m == method and pattern.fullmatch(path) for m, _, pattern in wanted)
+        if not known and not (refused and path.startswith("/api/")):
             found.append(f"no operation: {name}: {method} {path}")
     names = [name for name, *_ in sent]
     found += [f"two requests are called {name}" for name in sorted({n for n in names if names.count(n) > 1})]
@@ -51,9 +62,10 @@ def differences(collection, document):
 
 def main():
     collection, document = (json.load(open(path, encoding="utf-8")) for path in sys.argv[1:3])
-    planted = {"name": "planted", "request": {"method": "PUT", "url": {"path": ["api", "planted"]}}}
-    controls = [differences({"item": [*collection["item"], planted]}, document),
-                differences({"item": collection["item"][1:]}, document)]
+    planted = (("PUT", "api", "planted"), ("GET", "auth", "realms", "master"), ("POST", "auth", "admin", "realms"),
+               ("GET", "realms", "{{realm}}"))
+    controls = [differences({"item": [*collection["item"], request(*words)]}, document) for words in planted]
+    controls.append(differences({"item": collection["item"][1:]}, document))
     if not all(controls):
         sys.exit("the check does not see a request that is unknown, or one that is missing")
     found = differences(collection, document)

@@ -1,14 +1,22 @@
 #!/usr/bin/env python3
-"""Letters over a real SMTP conversation: the runner on one side, aiosmtpd on the other.
+"""Letters over a real SMTP conversation, the runner on one side and aiosmtpd on the other; and by webhook.
 
   letters.py RUNNER
 
 Registers users, orders, and reads what arrived with Python's email package.
 """
+import base64
 import email
 import email.policy
+import hashlib
+import hmac
+import http.server
+import json
+import secrets
 import socket
 import sys
+import threading
+import time
 import uuid
 
 from aiosmtpd.controller import Controller
@@ -36,14 +44,15 @@ class Listener(Controller):
 
 
 class Inbox:
-    """Keeps each message; refuses a recipient for good, and another one the first time."""
+    """Keeps each message; until it is kind, it refuses a recipient and a letter for good, another the first time."""
 
     def __init__(self):
-        self.messages = []
+        self.messages, self.unwanted = [], []
         self.deferred = set()
+        self.is_kind = False
 
     async def handle_RCPT(self, server, session, envelope, address, options):
-        if address.startswith("gone-"):
+        if address.startswith("gone-") and not self.is_kind:
             return "550 5.1.1 no such mailbox"
         if address.startswith("later-") and address not in self.deferred:
             self.deferred.add(address)
@@ -52,6 +61,9 @@ class Inbox:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
+        if envelope.rcpt_tos[0].startswith("strict-") and not self.is_kind:
+            self.unwanted.append(envelope.content)
+            return "554 5.7.1 not such a letter"
         self.messages.append((envelope.mail_from, list(envelope.rcpt_tos), envelope.content))
         return "250 kept"
 
@@ -117,10 +129,85 @@ def english(service, inbox):
 
 
 def refused(service, inbox):
-    gone = new_user(service.base, email=f"gone-{uuid.uuid4().hex[:8]}@example.org")
-    placed = order(gone, "Nothing", 1)
-    letter = settled(gone, placed["id"], "failed")
-    check("a mailbox that is gone: the letter is failed, for its owner to see", "sentAt" not in letter, letter)
+    """Two letters fail, are listed, and are sent again when the mail server has thought better of it."""
+    people = [new_user(service.base, email=f"{mark}-{uuid.uuid4().hex[:8]}@example.org") for mark in ("gone", "strict")]
+    placed = [order(person, "Nothing", 1)["id"] for person in people]
+    letters = [settled(person, one, "failed") for person, one in zip(people, placed)]
+    for what, letter in zip(("a mailbox that is gone", "a letter that is not wanted"), letters):
+        check(f"{what}: the letter is failed, for its owner to see", "sentAt" not in letter, letter)
+    code, text = service.run("outbox", "list")
+    rows = [[line for line in text.splitlines() if letter["id"] in line] for letter in letters]
+    check("`outbox list` has both, with what the mail server said", code == 0 and all(map(len, rows))
+          and "5.1.1" in rows[0][0] and "5.7.1" in rows[1][0], text)
+    inbox.is_kind = True
+    for words in ([letters[0]["id"]], ["--all"]):
+        code, text = service.run("outbox", "redrive", *words)
+        check(f"`outbox redrive {words[0][:5]}` beside the service", code == 0, (code, text))
+    for person, one, letter in zip(people, placed, letters):
+        sent = settled(person, one, "sent")
+        same = {name: value for name, value in sent.items() if name not in ("status", "sentAt")}
+        check("the same letter is sent then", {**same, "status": "failed"} == letter and "sentAt" in sent, sent)
+        check("once", len(inbox.to(person.email)) == 1, inbox.to(person.email))
+    came, first = [message_id(inbox.to(person.email)[0]) for person in people], list(map(message_id, inbox.unwanted))
+    check("by a Message-ID that names the letter", all(letter["id"] in name for letter, name in zip(letters, came)), came)
+    check("which is that of the first attempt", first == came[1:], (first, came))
+    code, text = service.run("outbox", "list")
+    check("and `outbox list` has them no more", not any(letter["id"] in text for letter in letters), text)
+
+
+def message_id(raw):
+    return email.message_from_bytes(raw, policy=email.policy.default)["Message-ID"]
+
+
+class Sink(http.server.ThreadingHTTPServer):
+    """A webhook's receiver on loopback, which is not there yet at the first attempt."""
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Receiver)
+        self.received = []
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+
+class Receiver(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.received.append((dict(self.headers), body, time.time()))
+        self.send_response(204 if len(self.server.received) > 1 else 503)
+        self.end_headers()
+
+    def do_HEAD(self):
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def webhook(runner):
+    key, sink = secrets.token_bytes(32), Sink()
+    settings = {"NOTIFICATION_CHANNEL": "webhook", "WEBHOOK_URL": f"http://127.0.0.1:{sink.server_port}/orders",
+                "WEBHOOK_SECRET": "whsec_" + base64.b64encode(key).decode()}
+    with Service(runner, **settings) as service:
+        user = new_user(service.base, deposit=100)
+        placed = order(user, "Самовар \"Тула\"", 100)
+        letter = settled(user, placed["id"], "sent")
+    sink.shutdown()
+    check("a webhook is tried again until it is taken", len(sink.received) == 2, sink.received)
+    for head, body, when in sink.received:
+        signed(key, head, body, when, letter)
+    check("by the same body", sink.received[0][1] == sink.received[-1][1], sink.received)
+
+
+def signed(key, head, body, when, letter):
+    """As Standard Webhooks has it."""
+    fields = {name.lower(): value for name, value in head.items()}
+    moment = fields["webhook-timestamp"]
+    mac = hmac.new(key, f"{fields['webhook-id']}.{moment}.".encode() + body, hashlib.sha256).digest()
+    check("its signature is good", fields["webhook-signature"] == "v1," + base64.b64encode(mac).decode(), fields)
+    check("it is the letter's, and of now", fields["webhook-id"] == letter["id"] and abs(int(moment) - when) < 60, fields)
+    data = json.loads(body)["data"]
+    wanted = {name: letter[name] for name in ("id", "userId", "orderId", "kind", "subject", "body", "createdAt")}
+    check("its data is what the API lists", wanted.items() <= data.items(), data)
 
 
 def main():
@@ -133,6 +220,7 @@ def main():
             for part in (russian, english, refused):
                 part(service, inbox)
             service.audit()
+        webhook(sys.argv[1])
     finally:
         controller.stop()
     print(f"{failures} of the checks failed" if failures else "every check passed")

@@ -32,6 +32,10 @@ def free_port():
                 return port
 
 
+class NotStarted(AssertionError):
+    """The service does not come up: what is to be tested could not be."""
+
+
 class Service:
     """One runner: `with Service(path) as service:`; `kill` and `start` again keep ports and data."""
 
@@ -64,9 +68,9 @@ class Service:
             self.process = self.spawn("serve", stdout=log, stderr=log)
         while not self.ready():
             if self.process.poll() is not None:
-                raise AssertionError(f"the runner ended with {self.process.returncode}:\n{self.tail()}")
+                raise NotStarted(f"the runner ended with {self.process.returncode}:\n{self.tail()}")
             if time.monotonic() - begun > seconds:
-                raise AssertionError(f"not ready within {seconds} s:\n{self.tail()}")
+                raise NotStarted(f"not ready within {seconds} s:\n{self.tail()}")
             time.sleep(0.005)
         return time.monotonic() - begun
 

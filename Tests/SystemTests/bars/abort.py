@@ -1,8 +1,10 @@
 """Bar 7: the process dies at each statement of a batch; an order is there whole, or not at all.
 
 Runs on the executable with planted bugs, which aborts at the statement that PLANTED_ABORT numbers
-while the file PLANTED_ARMED is there. Audit is the judge: an order without its movement, its letter,
-its event or its key, or one of these without the order, is what it finds.
+while the file PLANTED_ARMED is there. Audit finds an order without its letter or a letter without its
+order, an account that its movements and orders do not add up to, and a key that points to nothing. An
+order without its key is none of its findings, since orders need not have one: whoever was not answered
+asks again under the same key, and the books would show a second order.
 """
 import concurrent.futures
 import os
@@ -17,17 +19,17 @@ SIDE_BY_SIDE = 3
 
 
 def run(serve, scale, **settings):
-    aborts, total, whole = max(2, round(500 * scale)), 0, 0
+    aborts, deaths = max(2, round(500 * scale)), []
     with concurrent.futures.ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
         for first in range(1, MOST_STATEMENTS, SIDE_BY_SIDE):
             statements = range(first, first + SIDE_BY_SIDE)
-            for statement, died in zip(statements, pool.map(
-                    lambda number: statement_aborts(serve, number, aborts, settings), statements)):
-                total, whole = total + died, statement if died == aborts else whole
-            if died == 0:
+            deaths += pool.map(lambda number: statement_aborts(serve, number, aborts, settings), statements)
+            if deaths[-1] == 0:
                 break
-    expect(whole >= LEAST_STATEMENTS, f"only {whole} statements were reached each time")
-    return f"{total} aborts over {whole} statements of a batch: every order whole or absent"
+    reached, each_time = sum(died > 0 for died in deaths), deaths.count(aborts)
+    expect(each_time >= LEAST_STATEMENTS, f"only {each_time} of {reached} statements were reached each time")
+    return (f"{sum(deaths):,} aborts over {reached} statements of a batch, {each_time} of them each time: "
+            "every order whole or absent")
 
 
 def statement_aborts(serve, statement, aborts, settings):

@@ -1,10 +1,12 @@
-"""Bar 1: 32 clients, and a `kill -9` in the middle of every thousand orders."""
+"""Bar 1: 32 clients, people who register meanwhile, and a `kill -9` in the middle of every thousand orders."""
 import random
 import threading
 
-from load import DEPOSITS, ORDERS, TOO_DEAR, Write, books, expect, fresh, replays, send, together, users
+from client import Client
+from load import (DEPOSITS, ORDERS, TOO_DEAR, Write, books, enters, expect, fresh, registration, replays, send,
+                  together, users)
 
-CLIENTS, ORDERS_A_ROUND, READY_SECONDS = 32, 1_000, 2.0
+CLIENTS, REGISTRARS, ORDERS_A_ROUND, READY_SECONDS = 32, 4, 1_000, 2.0
 
 
 def requests(generator):
@@ -24,20 +26,39 @@ class Round:
         self.alive = threading.Event()
         self.alive.set()
         self.lock = threading.Condition()
-        self.acknowledged = 0
-        self.before = []
+        self.acknowledged, self.working = 0, len(clients)
+        self.registrations = []
 
     def run(self):
-        """Returns each client's answered requests and the seconds until the service was ready again."""
+        """Returns each client's answered requests."""
         journals = [[] for _ in self.clients]
         jobs = [lambda c=c, j=j: self.work(fresh(c), j) for c, j in zip(self.clients, journals)]
-        together([*jobs, self.crash])
+        together([*jobs, *[self.register] * REGISTRARS, self.crash])
         for client, journal in zip(self.clients, journals):
             for write in journal:
                 replays(client, write)
+        for write in self.registrations:
+            replays(self.clients[0], write)
+            enters(self.service.base, write)
         return journals
 
+    def register(self):
+        """One after the other, until every client is done."""
+        client = Client(self.service.base)
+        while self.working:
+            write = registration()
+            write.answer = send(client, write, self.alive)
+            expect(write.answer.status == 201, f"register: {write.answer}")
+            self.registrations.append(write)
+
     def work(self, client, journal):
+        try:
+            self.order(client, journal)
+        finally:
+            with self.lock:
+                self.working -= 1
+
+    def order(self, client, journal):
         for write in requests(random.Random(self.generator.random())):
             write.answer = send(client, write, self.alive)
             expect(write.answer.status in (201, 402), f"{write.body}: {write.answer}")
@@ -57,7 +78,7 @@ class Round:
 
 
 def run(serve, scale, seed=1, **settings):
-    rounds, generator, slowest = max(2, round(20 * scale)), random.Random(seed), 0.0
+    rounds, generator, slowest, registered = max(2, round(20 * scale)), random.Random(seed), 0.0, 0
     with serve(**settings) as service:
         clients = users(service.base, CLIENTS, deposit=20_000)
         written = [[Write(DEPOSITS, {"amount": 20_000})] for _ in clients]
@@ -65,10 +86,11 @@ def run(serve, scale, seed=1, **settings):
             one = Round(service, clients, generator)
             for journal, new in zip(written, one.run()):
                 journal += new
-            slowest = max(slowest, one.seconds)
+            slowest, registered = max(slowest, one.seconds), registered + len(one.registrations)
             service.audit()
         for client, journal in zip(clients, written):
             books(fresh(client), journal)
         expect(slowest <= READY_SECONDS, f"ready again only after {slowest:.2f} s")
     orders = sum(w.path == ORDERS for journal in written for w in journal)
-    return f"{rounds} kills, {orders} orders acknowledged: none lost, none doubled; ready again within {slowest:.2f} s"
+    return (f"{rounds} kills, {orders:,} orders and {registered:,} registrations acknowledged: none lost, none doubled; "
+            f"ready again within {slowest:.2f} s")

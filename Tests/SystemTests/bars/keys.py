@@ -1,8 +1,8 @@
 """Bars 3 and 11: what a key promises, also when it is used twice at once, for something else, or by two users."""
 import threading
 
-from client import PASSWORD, Client, new_email
-from load import ACCOUNT, DEPOSITS, ORDERS, Write, expect, key, replays, send, together, users
+from client import Client
+from load import ACCOUNT, DEPOSITS, ORDERS, Write, expect, registration, replays, send, together, users
 
 DUPLICATES = 20
 
@@ -50,8 +50,7 @@ def check_effects(user, writes, paid_in):
 def registrations(service, count):
     """The one effect among them: a registration sent several times at once makes one user."""
     for _ in range(count):
-        person = {"email": new_email(), "password": PASSWORD, "firstName": "Test", "lastName": "User"}
-        write, answers = Write("/api/register", person), []
+        write, answers = registration(), []
         together([lambda: answers.append(send(Client(service.base), write)) for _ in range(5)])
         expect({(a.status, a.body) for a in answers} == {(201, answers[0].body)}, f"register: {answers}")
 

@@ -3,8 +3,8 @@ import random
 import threading
 import time
 
-from client import PASSWORD, Client, new_email
-from load import DEPOSITS, ORDERS, TOO_DEAR, Write, expect, send
+from client import Client
+from load import DEPOSITS, ORDERS, TOO_DEAR, Write, expect, registration, send
 
 READS = (ORDERS, "/api/notifications", "/api/billing/accounts/me", "/api/billing/accounts/me/entries", "/api/openapi.json")
 
@@ -91,8 +91,7 @@ class Traffic:
             expect(answer.status in (200, 503, 504), f"GET {path}: {answer}")
 
     def register(self):
-        person = {"email": new_email(), "password": PASSWORD, "firstName": "Test", "lastName": "User"}
-        write = Write("/api/register", person)
+        write = registration()
         write.answer = send(Client(self.base), write, self.alive)
         expect(write.answer.status == 201, f"register: {write.answer}")
         self.registrations.append(write)

@@ -96,9 +96,9 @@ struct DatabaseThreadTests {
         #expect(try results[3][0].boolean(0))
     }
 
-    @Test(arguments: ["require", "verify-full"])
+    @Test(TestDatabase.hasCertificate, arguments: ["require", "verify-full"])
     func `TLS is spoken where the URL asks for it`(mode: String) async throws {
-        guard let certificate = TestDatabase.certificate else { return }
+        let certificate = try #require(TestDatabase.certificate)
         let options = "?sslmode=\(mode)&sslrootcert=\(certificate)"
         let url = try #require(TestDatabase.cluster).replacing("127.0.0.1", with: "localhost")
         let thread = try TestThread(url + options)
@@ -109,8 +109,9 @@ struct DatabaseThreadTests {
         #expect(try results[0][0].boolean(0))
     }
 
-    @Test func `a certificate of another name is refused`() async throws {
-        guard let certificate = TestDatabase.certificate else { return }
+    @Test(TestDatabase.hasCertificate)
+    func `a certificate of another name is refused`() async throws {
+        let certificate = try #require(TestDatabase.certificate)
         let url = try #require(TestDatabase.cluster)
         let thread = try TestThread(url + "?sslmode=verify-full&sslrootcert=\(certificate)")
 

@@ -13,6 +13,10 @@ final class TestDatabase: Sendable {
         if: cluster != nil,
         "TEST_DATABASE_URL is not set: `make test` starts a cluster and sets it"
     )
+    static let hasCertificate: ConditionTrait = .enabled(
+        if: certificate != nil,
+        "TEST_DATABASE_CERTIFICATE is not set: `make test` sets it"
+    )
 
     let name = "test_" + Foundation.UUID().uuidString.lowercased().filter { $0 != "-" }
 
