@@ -38,10 +38,9 @@ final class TestDatabase: Sendable {
     }
 }
 
-/// A database thread over this database, its queue and its log.
+/// A database thread over this database, and its log.
 final class TestThread: Sendable {
     let thread: DatabaseThread
-    let queue = WorkQueue(limit: 1_000)
     let log = KeptLog()
 
     init(
@@ -51,7 +50,7 @@ final class TestThread: Sendable {
     ) throws {
         var options = DatabaseOptions(address: try PostgreSQLAddress(url: Secret(url)), log: log)
         change(&options)
-        thread = try DatabaseThread(options, sources: [queue] + sources)
+        thread = try DatabaseThread(options, sources: sources)
         try thread.start()
     }
 
