@@ -83,8 +83,12 @@ def upload(service, upstream):
         upstream.events.get(timeout=PATIENCE)
         for piece in pieces():
             client.sendall(piece)
-        _, body = head_of(client)
-        return tuple(int(word) for word in body.split())
+        head, body = head_of(client)
+        length = re.search(rb"^Content-Length: (\d+)", head, re.MULTILINE)
+        if not length:
+            raise AssertionError(f"no answer to the upload: {head}")
+        text = b"".join(received(client, int(length[1]), body))
+        return tuple(int(word) for word in text.split())
 
 
 def leave(service, upstream, name):
