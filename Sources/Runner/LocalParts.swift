@@ -35,6 +35,7 @@ struct LocalAssembly {
         let readiness = Readiness(waitingFor: [])
         let opened = try await openStore(secret, bell, readiness)
         opened.watch(metrics)
+        opened.watchOutbox(metrics)
         let identity = try startIdentity(publicURL)
         let keycloak = try KeycloakLink(
             settings,

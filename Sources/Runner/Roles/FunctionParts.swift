@@ -45,7 +45,7 @@ struct FunctionParts: Sendable {
             guard let opened = try await wait.run(request) else { return nil }
             pending.open(opened.store)
             opened.watch(frame.metrics)
-            frame.readiness.ready(StoreWait.part)
+            wait.inPlace()
             announce(opened)
             return opened
         } catch {
