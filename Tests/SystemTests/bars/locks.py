@@ -12,7 +12,7 @@ from load import ORDERS, Burst, Write, expect, send, together, users
 from processes import Processes
 from role import Role, free_port
 
-USERS, MONEY, SECONDS = 48, 1_000, 30
+USERS, MONEY, SECONDS = 32, 1_000, 30
 DATABASE = "orders"
 # Of the same key, the one that came second may be told to ask again.
 FINAL = (201, 402)
