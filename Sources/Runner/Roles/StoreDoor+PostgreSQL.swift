@@ -23,6 +23,7 @@ extension StoreDoor {
             return OpenedStore(
                 store: store,
                 place: database.address.label,
+                watch: { $0.watch(store: store) },
                 close: { store.close() }
             )
         } catch {

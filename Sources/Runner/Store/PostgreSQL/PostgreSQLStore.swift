@@ -59,6 +59,11 @@ package final class PostgreSQLStore: Store {
         }
     }
 
+    /// How many jobs and queries wait for a connection.
+    package var waiting: [(kind: String, count: Int)] {
+        [("transaction", jobs.waitingCount), ("query", queries.waitingCount)]
+    }
+
     package var answersInPlace: Bool { false }
 
     package func submit(_ job: any StoreJob) {

@@ -55,19 +55,6 @@ struct DatabaseThreadTests {
         #expect(await pending.value?.kind != nil)
     }
 
-    @Test func `a queue takes no more than its limit`() async throws {
-        let queue = WorkQueue(limit: 2)
-        let work = LockingWork([], [], Meeting())
-
-        #expect([queue.put(work), queue.put(work), queue.put(work)] == [true, true, false])
-        #expect(queue.next() != nil)
-        #expect(queue.put(work))
-        queue.close()
-        #expect(!queue.put(work))
-        #expect(queue.next() != nil && queue.next() != nil && queue.next() == nil)
-        #expect(!queue.isWaiting)
-    }
-
     @Test func `a connection that has lived long enough is replaced`() async throws {
         let thread = try TestThread(TestDatabase.cluster ?? "") {
             ($0.connections, $0.lifetimeMilliseconds) = (1, 20)

@@ -42,10 +42,9 @@ final class TestDatabase: Sendable {
     }
 }
 
-/// A database thread over this database, its queue and its log.
+/// A database thread over this database, and its log.
 final class TestThread: Sendable {
     let thread: DatabaseThread
-    let queue = WorkQueue(limit: 1_000)
     let log = KeptLog()
 
     init(
@@ -55,7 +54,7 @@ final class TestThread: Sendable {
     ) throws {
         var options = DatabaseOptions(address: try PostgreSQLAddress(url: Secret(url)), log: log)
         change(&options)
-        thread = try DatabaseThread(options, sources: [queue] + sources)
+        thread = try DatabaseThread(options, sources: sources)
         try thread.start()
     }
 
