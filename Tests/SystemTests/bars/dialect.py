@@ -61,7 +61,7 @@ def run(serve, scale, **settings):
 def left_behind(on, _, **settings):
     """A letter that failed and is sent again by command, and a registration that nobody asks for again."""
     url = on.url()
-    with MailSink() as sink, on(DATABASE_URL=url, **sink.settings, **settings) as service:
+    with MailSink() as sink, on(DATABASE_URL=url, SECRET_KEY="k" * 32, **sink.settings, **settings) as service:
         sink.refuses = True
         user = users(service.base, 1)[0]
         expect(send(user, Write(ORDERS, {"title": "An order", "price": 1})).status == 402, "an order without money")

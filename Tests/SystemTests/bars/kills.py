@@ -10,8 +10,8 @@ from processes import Failure, Processes
 from traffic import Traffic
 
 CLIENTS, PAID_IN, HEAL_SECONDS, DRAIN_SECONDS = 16, 50_000, 5.0, 120
-# Ends are scaled, rounds are not: in each, every role is killed once and createOrder so often again. In full that is
-# 100 kills of the service, 25 ends of PostgreSQL and 20 of all its sessions.
+# Ends and the answers between them are scaled, rounds are not: in each, every role is killed once and createOrder so
+# often again. In full that is 100 kills of the service, 25 ends of PostgreSQL and 20 of all its sessions.
 ROUNDS, ORDERS_KILLED = 5, 5
 DATABASE = "orders"
 TERMINATE = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = 'orders' AND pid <> pg_backend_pid()"
@@ -34,7 +34,7 @@ class Round:
         self.traffic.start()
         try:
             for end in ends:
-                self.traffic.answered(self.generator.randrange(10, 100))
+                self.traffic.answered(self.generator.randrange(10, 20 + round(80 * self.scale)))
                 end()
                 self.slowest = max(self.slowest, self.traffic.each_answered())
         finally:
