@@ -122,7 +122,7 @@ struct FunctionRoleTests {
         health.inPlace()
         #expect(readiness.reasons == ["store: the server is away"])
         health.tell(nil)
-        #expect(readiness.isReady)
+        #expect(readiness.reasons.isEmpty)
         health.tell("away again")
         #expect(readiness.reasons == ["store: away again"])
     }

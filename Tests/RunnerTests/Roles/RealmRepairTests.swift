@@ -129,7 +129,7 @@ private final class TwoRoles: Sendable {
         return true
     }
 
-    var isReady: Bool { entry.frame.readiness.isReady && function.frame.readiness.isReady }
+    var isReady: Bool { (entry.frame.readiness.reasons + function.frame.readiness.reasons).isEmpty }
 }
 
 struct RealmRepairTests {

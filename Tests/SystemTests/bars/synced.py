@@ -88,20 +88,22 @@ def ask(serve, watch, scale, settings):
 
 
 def judge(calls, writes):
-    places = {(what.partition("-")[0], about): number for number, (what, about) in reversed(list(enumerate(calls)))}
+    places = {tuple(call): number for number, call in reversed(list(enumerate(calls)))}
     early = []
     for write in writes:
-        answered = places.get(("answered", write.key))
+        answered = places.get((f"answered-{write.answer.status}", write.key))
         expect(answered is not None, f"the answer to {write.path} was not seen: another call sends it")
         meanwhile = calls[places["asked", write.key]:answered]
         logs = [STORE] if write.path in (ORDERS, DEPOSITS) else [STORE, IDENTITIES]
-        early += [write for log in logs if not is_synced(meanwhile, log)]
+        if not all(is_synced(meanwhile, log) for log in logs):
+            early.append(write)
     expect(not early, f"{len(early)} of {len(writes)} answers came before the log was on the disk, "
                       f"the first to {early[0].path if early else ''}")
 
 
 def is_synced(calls, log):
-    """The log was written, and then synced."""
+    """The log was written, and then synced; identities are appended by a call that is not watched."""
     of_log = [what for what, path in calls if any(part in path for part in log)]
-    written = of_log.index("wrote") if "wrote" in of_log else 0 if log is IDENTITIES else len(of_log)
-    return "synced" in of_log[written:]  # identities are appended by a call that is not watched
+    if log is STORE:
+        of_log = of_log[of_log.index("wrote"):] if "wrote" in of_log else []
+    return "synced" in of_log
