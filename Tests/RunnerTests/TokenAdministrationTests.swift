@@ -218,6 +218,10 @@ import Testing
             address: fixture.address,
             credentials: ClientCredentials(id: "gateway", secret: Secret("s"))
         )
-        #expect(try await refused.look().findings.map(\.text).joined().contains("KEYCLOAK_CLIENT_SECRET"))
+        #expect(
+            try await refused.look().findings.map(\.text).joined().contains(
+                "KEYCLOAK_CLIENT_SECRET"
+            )
+        )
     }
 }
