@@ -27,8 +27,6 @@
         case noFence = "no-fence"
         /// A commit of which nobody knows whether it has happened is taken for done.
         case unknownIsDone = "unknown-is-done"
-        /// It is done once more, whatever has become of it.
-        case blindRerun = "blind-rerun"
         /// Keys and accounts are locked in any order.
         case unsortedLocks = "unsorted-locks"
         /// A database that is several machines is asked for SKIP LOCKED, which some do not have.

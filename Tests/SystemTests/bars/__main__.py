@@ -38,7 +38,7 @@ BARS = [
     ("4", "overspend race", EITHER, money.overspend, {"stale-balance": 0.1}),
     ("6", "each process killed under load", SHARED, kills.run, {"answer-before-commit": 0.1}),
     ("7", "abort at each statement", EITHER, abort.run, {"event-outside": 0.01, "key-after-commit": 0.01}),
-    ("9", "commits that nobody heard of", SHARED, commits.run, {"unknown-is-done": 0.1, "blind-rerun": 0.1}),
+    ("9", "commits that nobody heard of", SHARED, commits.run, {"unknown-is-done": 0.1}),
     ("10", "sad stays sad", EITHER, money.sad, {"failure-unrecorded": 0.1}),
     ("11", "key rules", EITHER, keys.rules, {"fingerprint-ignored": 0.1}),
     ("12", "synced before it is answered", EITHER, synced.run, {"synchronous-off": 0.02}),

@@ -100,7 +100,7 @@ final class JobBatch: DatabaseWork, @unchecked Sendable {
     }
 
     private func decide() -> DatabaseStep {
-        let records = knownRecords()
+        let records = load.knownRecords
         if let unresolved, !unresolved.witnesses.isDisjoint(with: load.recordedAnswers) {
             // That commit has happened: what was decided then is what counts.
             outcome = unresolved
@@ -120,16 +120,6 @@ final class JobBatch: DatabaseWork, @unchecked Sendable {
         // read counts only once it has committed.
         if decision.isEmpty && !queue.isDistributed { return leave() }
         return .commit(written.statements)
-    }
-
-    private func knownRecords() -> [UUID: KeyRecord] {
-        #if PLANTED_BUGS
-            if PlantedBug.current == .blindRerun, unresolved != nil {
-                unresolved = nil
-                return [:]
-            }
-        #endif
-        return load.knownRecords
     }
 
     /// Leaves the transaction before anybody is answered: who is may look for what it has locked.
