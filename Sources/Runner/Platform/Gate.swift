@@ -1,7 +1,7 @@
 internal import CLinux
 internal import Glibc
 
-/// Lets a thread wait a while for what happens elsewhere; both hold it.
+/// Lets a thread wait for what happens elsewhere; both hold it.
 ///
 /// Unchecked: a semaphore is made to be used from any thread.
 @safe final class Gate: @unchecked Sendable {
@@ -20,6 +20,10 @@ internal import Glibc
 
     /// Lets one through, who waits already or comes later.
     func open() { unsafe sem_post(semaphore) }
+
+    func wait() {
+        while unsafe sem_wait(semaphore) != 0 {}
+    }
 
     /// False where it was not opened in time.
     func wait(milliseconds: Int) -> Bool {
