@@ -79,3 +79,8 @@ let package = Package(
         .testTarget(name: "StyleTests", swiftSettings: flags),
     ]
 )
+
+// Where only the product is built, as for an image, the tests need not be there.
+if Context.environment["WITHOUT_TESTS"] != nil {
+    package.targets.removeAll { $0.type == .test }
+}
