@@ -1,6 +1,7 @@
 # What a developer does with this project. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help run run-processes test build lint format clean bars bench-start bench-orders bench-processes
+.PHONY: help run run-processes test build lint format clean bars bench-start bench-orders bench-processes \
+	image sbom
 
 ARGS ?=
 RUNNER := .build/release/runner
@@ -51,3 +52,6 @@ bench-orders: build ## print orders per second beside nginx and pgbench (SPIKE=f
 bench-processes: build ## print orders per second of 1, 2 and 4 createOrder processes beside pgbench
 	@.ci/install python3 postgresql wrk
 	@python3 Benchmarks/processes.py $(RUNNER) $(ARGS)
+
+image: ## build the container image orders:VERSION by docker or podman, whichever works
+	@.ci/image
