@@ -92,8 +92,11 @@
 {{- $keys := without (uniq $names) "SMS_URL" "WEBHOOK_URL" "WEBHOOK_SECRET" | sortAlpha | join ", " -}}
 {{- fail (printf "existingSecret is empty: in production the chart makes no secrets. Create one with the keys %s, and name it." $keys) -}}
 {{- end -}}
-{{- $isWebhook := eq (get .Values.settings "NOTIFICATION_CHANNEL" | default "email") "webhook" -}}
-{{- if and $isWebhook (not (hasKey (include "orders.settings" . | fromJson) "WEBHOOK_ORIGIN")) -}}
+{{- $channel := get .Values.settings "NOTIFICATION_CHANNEL" -}}
+{{- if and (eq $channel "sms") (not (get .Values.settings "SMS_FROM")) -}}
+{{- fail "settings.SMS_FROM is empty: messages come from a number or a name, as in +15550100." -}}
+{{- end -}}
+{{- if and (eq $channel "webhook") (not (hasKey (include "orders.settings" . | fromJson) "WEBHOOK_ORIGIN")) -}}
 {{- fail "webhookOrigin is empty: create-order is told scheme and host of WEBHOOK_URL, as in https://hooks.example.org." -}}
 {{- end -}}
 {{- end }}

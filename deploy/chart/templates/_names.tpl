@@ -20,7 +20,11 @@ app.kubernetes.io/part-of: orders
 {{- end }}
 
 {{- define "orders.image" -}}
+{{- if .Values.image.digest -}}
+{{ .Values.image.repository }}@{{ .Values.image.digest }}
+{{- else -}}
 {{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{- end -}}
 {{- end }}
 
 {{/* The Secret of the service: one that is there, or the chart's own. */}}
