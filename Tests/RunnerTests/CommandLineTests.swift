@@ -5,7 +5,10 @@ import Testing
 
 struct CommandLineTests {
     @Test(arguments: [
-        (["serve"], Command.serve), (["routes"], .routes), (["doctor"], .doctor),
+        (["serve"], Command.serve), (["routes"], .routes),
+        (["roles"], .roles(isJSON: false)), (["roles", "--json"], .roles(isJSON: true)),
+        (["realm"], .realm(isProduction: false)),
+        (["realm", "--production"], .realm(isProduction: true)), (["doctor"], .doctor),
         (["backup", "a.db"], .backup(file: "a.db")),
         (["backup", "--", "--a"], .backup(file: "--a")),
         (["outbox", "list"], .outboxList), (["outbox", "redrive", "--all"], .outboxRedrive(.all)),

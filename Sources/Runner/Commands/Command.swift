@@ -11,6 +11,8 @@ package enum Command: Sendable, Equatable {
     case health
     case migrate
     case routes
+    case roles(isJSON: Bool)
+    case realm(isProduction: Bool)
     case openapi
     case audit
     case backup(file: String)

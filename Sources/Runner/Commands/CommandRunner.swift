@@ -40,6 +40,11 @@ package struct CommandRunner: Sendable {
             return try await FunctionCaller(session: session(), functions: parts.functions)
                 .call(invocation)
         case .routes: Output.result(RouteListing.text(parts.functions))
+        case .roles(let isJSON):
+            let roles = ProcessSettings.all
+            Output.result(isJSON ? RoleListing.json(roles) : RoleListing.text(roles))
+        case .realm(let isProduction):
+            Output.result(try RealmExport.bytes(settings, isProduction: isProduction))
         case .openapi: Output.result(parts.openAPI())
         case .version: Output.result(Version.text)
         case .help(let topic): Output.result(Help.text(topic) ?? "")

@@ -122,39 +122,6 @@ enum CommandTable {
         ),
     ]
 
-    private static let information = [
-        CommandDefinition(
-            "routes",
-            "list every function with its method, path and who may call it",
-            example: "runner routes",
-            details: "From the functions' declarations.",
-            role: nil
-        ) { _ in .routes },
-        CommandDefinition(
-            "openapi",
-            "print the OpenAPI 3.1 document",
-            example: "runner openapi > openapi.json",
-            details: "The same that GET /api/openapi.json answers.",
-            role: nil
-        ) { _ in .openapi },
-        CommandDefinition(
-            "help",
-            operands: "[COMMAND]",
-            count: 0...2,
-            "explain a command",
-            example: "runner help serve",
-            details: "The same as runner COMMAND --help.",
-            role: nil
-        ) { .help(topic: $0.operands.isEmpty ? nil : $0.operands.joined(separator: " ")) },
-        CommandDefinition(
-            "version",
-            "print the versions of runner and of the libraries it uses",
-            example: "runner version",
-            details: "SQLite's, OpenSSL's and libcurl's are those that are loaded now.",
-            role: nil
-        ) { _ in .version },
-    ]
-
     // MARK: From words to commands
 
     private static func secret(_ arguments: CommandArguments) -> Secret? {
