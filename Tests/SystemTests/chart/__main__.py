@@ -20,6 +20,7 @@ import plants
 import refusals
 import roles_check
 import rules
+import starts
 import upgrade
 from helm import Chart, Failure, production, schema_version, settings, variants
 from objects import of_kind
@@ -74,6 +75,15 @@ class Check:
         if of_kind(chart.objects(*variants(chart)["no policies"]), "NetworkPolicy"):
             yield "network: policies though they are switched off"
 
+    def starts(self):
+        """What processes and the database are given, given to real ones."""
+        def check(objects):
+            return starts.check(self.word.runner, objects)
+        yield from self.planted(plants.OF_STARTS, check)
+        for arguments in ([], production(self.chart), variants(self.chart)["webhook"], variants(self.chart)["sms"]):
+            yield from check(self.chart.objects(*arguments))
+        yield from starts.database(self.word.runner, self.whole)
+
     def parts(self):
         """Installed whole or in parts, the same objects."""
         def check(objects):
@@ -119,8 +129,9 @@ class Check:
             yield "a planted refusal: not found"
 
     def validation(self):
-        """kubernetes-validate, strict, with every switch."""
+        """kubernetes-validate, strict: for the newest Kubernetes with every switch, for the oldest without."""
         yield from self.planted(plants.OF_VALIDATION, lint.validate)
+        yield from lint.validate(self.whole, lint.OLDEST)
         seen = set()
         for name, arguments in variants(self.chart).items():
             new = [item for item in self.chart.objects(*arguments) if (text := yaml.dump(item)) not in seen
@@ -163,7 +174,8 @@ def job_name(objects):
     return of_kind(objects, "Job")[0]["metadata"]["name"]
 
 
-GROUPS = ("lints", "roles", "rules", "network", "parts", "upgrades", "refusals", "validation", "checkov", "notes")
+GROUPS = ("lints", "roles", "rules", "network", "starts", "parts", "upgrades", "refusals", "validation", "checkov",
+          "notes")
 
 
 def main():

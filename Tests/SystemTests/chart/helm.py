@@ -81,7 +81,7 @@ def production(chart):
 def variants(chart):
     """Every switch on and off: its name and the arguments."""
     webhook = ("settings.NOTIFICATION_CHANNEL=webhook", "secrets.WEBHOOK_URL=https://key@hooks.example.org/orders",
-               "secrets.WEBHOOK_SECRET=whsec_ZGV2ZWxvcG1lbnQtb25seS1zZWNyZXQ")
+               "secrets.WEBHOOK_SECRET=whsec_ZGV2ZWxvcG1lbnQtb25seS1zZWNyZXQtb2YtdGhlLXRlc3Qh")
     found = {
         "default": [], "production": production(chart),
         "no autoscaling": settings("defaults.autoscaling.enabled=false"),

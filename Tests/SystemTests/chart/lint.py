@@ -9,26 +9,25 @@ import warnings
 import kubernetes_validate
 import yaml
 
-# The oldest Kubernetes that the chart takes, and the newest that the tool knows.
-VERSIONS = ("1.30.0", kubernetes_validate.latest_version())
+# The Kubernetes that the chart takes at least, and the newest that the tool knows.
+OLDEST, NEWEST = "1.30.0", kubernetes_validate.latest_version()
 # Not of Kubernetes itself: its shape is checked here.
 ROUTE = {"parentRefs": [{"name": "public"}], "hostnames": ["arch.homework"],
          "rules": [{"backendRefs": [{"name": "gateway", "port": 8080}]}]}
 
 
-def validate(objects):
+def validate(objects, version=NEWEST):
     """Strict: a field that Kubernetes does not know is a fault, and so is any warning."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for item in objects:
-            for version in VERSIONS:
-                try:
-                    if item["kind"] != "HTTPRoute":
-                        kubernetes_validate.validate(item, version, strict=True)
-                    elif item["apiVersion"] != "gateway.networking.k8s.io/v1" or item["spec"] != ROUTE:
-                        yield f"HTTPRoute: {item['spec']}"
-                except (kubernetes_validate.ValidationError, kubernetes_validate.SchemaNotFoundError, Warning) as error:
-                    yield f"kubernetes-validate {version}: {item['kind']} {item['metadata']['name']}: {error}"
+            try:
+                if item["kind"] != "HTTPRoute":
+                    kubernetes_validate.validate(item, version, strict=True)
+                elif item["apiVersion"] != "gateway.networking.k8s.io/v1" or item["spec"] != ROUTE:
+                    yield f"HTTPRoute: {item['spec']}"
+            except (kubernetes_validate.ValidationError, kubernetes_validate.SchemaNotFoundError, Warning) as error:
+                yield f"kubernetes-validate {version}: {item['kind']} {item['metadata']['name']}: {error}"
 
 
 def checkov(sets, exceptions):
@@ -56,8 +55,8 @@ def found_by_checkov(sets):
             with open(os.path.join(folder, f"{name.replace(' ', '-')}.yaml"), "w", encoding="utf-8") as file:
                 yaml.safe_dump_all(objects, file)
         done = subprocess.run(
-            [os.path.join(os.path.dirname(sys.executable), "checkov"), "--directory", folder, "--framework", "kubernetes",
-             "--skip-download", "--quiet", "--compact", "--output", "json"],
+            [os.path.join(os.path.dirname(sys.executable), "checkov"), "--directory", folder,
+             "--framework", "kubernetes", "--skip-download", "--quiet", "--compact", "--output", "json"],
             check=False, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         report = json.loads(done.stdout)

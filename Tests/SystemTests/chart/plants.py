@@ -1,7 +1,9 @@
 """Faults put into rendered objects on purpose: each must be found by the rule that is there for it."""
 import copy
 
-from objects import containers, named, pod
+from objects import NAME, containers, named, pod
+
+INSTANCE = "app.kubernetes.io/instance"
 
 
 def changed(objects, change):
@@ -14,6 +16,14 @@ def deployment(objects, name="create-order"):
     return named(objects, "Deployment", name)
 
 
+def service(objects, name="deposit"):
+    return named(objects, "Service", name)["spec"]
+
+
+def volume(objects):
+    return named(objects, "StatefulSet", "postgresql")["spec"]["volumeClaimTemplates"][0]
+
+
 def container(objects, name="create-order"):
     return containers(deployment(objects, name))[0]
 
@@ -23,7 +33,8 @@ def drop(objects, kind, name):
 
 
 def more_secrets(objects):
-    container(objects)["env"].append({"name": "SMTP_URL", "valueFrom": {"secretKeyRef": {"name": "orders", "key": "SMTP_URL"}}})
+    source = {"secretKeyRef": {"name": "orders", "key": "SMTP_URL"}}
+    container(objects)["env"].append({"name": "SMTP_URL", "valueFrom": source})
 
 
 def without_capabilities(objects):
@@ -51,9 +62,9 @@ OF_RULES = (
     ("restriction", lambda o: pod(deployment(o))["securityContext"].update(runAsUser=0)),
     ("restriction", lambda o: pod(deployment(o))["securityContext"].pop("seccompProfile")),
     ("restriction", lambda o: container(o)["resources"].pop("limits")),
-    ("selection", lambda o: deployment(o)["spec"]["selector"]["matchLabels"].update({"app.kubernetes.io/instance": "a"})),
-    ("selection", lambda o: named(o, "Service", "deposit")["spec"]["selector"].update({"app.kubernetes.io/name": "notify"})),
-    ("selection", lambda o: named(o, "Service", "deposit")["spec"]["ports"][0].update(targetPort="management2")),
+    ("selection", lambda o: deployment(o)["spec"]["selector"]["matchLabels"].update({INSTANCE: "orders"})),
+    ("selection", lambda o: service(o)["selector"].update({NAME: "notify"})),
+    ("selection", lambda o: service(o)["ports"][0].update(targetPort="htp")),
     ("identity", lambda o: o.append(copy.deepcopy(named(o, "Service", "deposit")))),
     ("identity", lambda o: deployment(o)["metadata"]["labels"].pop("helm.sh/chart")),
     ("references", lambda o: named(o, "ConfigMap", "orders")["data"].pop("PUBLIC_URL")),
@@ -68,6 +79,11 @@ OF_ROLES = (
     lambda o: named(o, "ConfigMap", "orders")["data"].update(CORS_ORIGINS="*"),
     lambda o: drop(o, "Deployment", "get-order"),
 )
+OF_STARTS = (
+    lambda o: named(o, "ConfigMap", "orders")["data"].update(PUBLIC_URL="arch.homework"),
+    lambda o: named(o, "Secret", "orders")["stringData"].update(SECRET_KEY="short"),
+    lambda o: container(o, "worker")["env"].clear(),
+)
 OF_NETWORK = (
     open_policy,
     lambda o: drop(o, "NetworkPolicy", "default-deny"),
@@ -76,9 +92,9 @@ OF_NETWORK = (
     lambda o: named(o, "NetworkPolicy", "gateway")["spec"]["ingress"][0].pop("from"),
 )
 OF_UPGRADES = (
-    lambda o: deployment(o)["spec"]["selector"]["matchLabels"].update({"app.kubernetes.io/name": "orders"}),
+    lambda o: deployment(o)["spec"]["selector"]["matchLabels"].update({NAME: "orders"}),
     lambda o: named(o, "StatefulSet", "postgresql")["spec"].update(serviceName="database"),
-    lambda o: named(o, "StatefulSet", "postgresql")["spec"]["volumeClaimTemplates"][0]["spec"]["resources"].update(requests={}),
+    lambda o: volume(o)["spec"]["resources"].update(requests={"storage": "2Gi"}),
     lambda o: named(o, "Service", "postgresql")["spec"].pop("clusterIP"),
     lambda o: drop(o, "Deployment", "get-order"),
     lambda o: next(i for i in o if i["kind"] == "Job")["spec"]["template"]["spec"].update(restartPolicy="Never"),

