@@ -23,7 +23,7 @@ import rules
 import starts
 import upgrade
 from helm import Chart, Failure, production, schema_version, settings, variants
-from objects import of_kind
+from objects import containers, of_kind
 
 ROOT = upgrade.ROOT
 
@@ -52,6 +52,11 @@ class Check:
         yield from roles_check.check_table(self.chart, self.word, schema_version(migrations))
         for name, objects in self.wholes():
             yield from (f"{name}: {fault}" for fault in roles_check.check(objects, self.word))
+        owner = self.chart.objects(*settings("existingSecret=mine", "migration.databaseUrlKey=OWNER_URL"))
+        keys = {kind: {roles_check.ways(containers(item)[0])["secrets"].get("DATABASE_URL")
+                       for item in of_kind(owner, kind)} for kind in ("Job", "Deployment")}
+        if keys != {"Job": {"OWNER_URL"}, "Deployment": {"DATABASE_URL", None}}:
+            yield f"the migration's DATABASE_URL is to be its own: {keys}"
 
     def rules(self):
         """What every process, pod and selector has to be, with every switch."""

@@ -103,6 +103,7 @@ def variants(chart):
         "placed": settings("runAsUser=null", "image.pullSecrets[0]=registry", "defaults.nodeSelector.disk=fast",
                            "defaults.priorityClassName=high", "defaults.tolerations[0].key=spot",
                            "postgresql.storageClass=fast", "image.digest=sha256:" + "0" * 64),
+        "certificates": settings("database.certificates=database"),
         "settings": settings("settings.RATE_LIMIT=1000000", "settings.KEYCLOAK_REALM=shop", "settings.LOG_LEVEL=debug",
                              "settings.REQUIRE_IDEMPOTENCY_KEY=true"),
     }

@@ -18,6 +18,7 @@ SENTENCES = (
     (("settings.NOTIFICATION_CHANNEL=webhook",), "secrets.WEBHOOK_URL is empty, and notify needs it"),
     (("settings.NOTIFICATION_CHANNEL=sms", "secrets.SMS_URL=https://sms.example.org"), "settings.SMS_FROM is empty"),
     (("settings.NOTIFICATION_CHANNEL=webhook", "existingSecret=mine"), "webhookOrigin is empty"),
+    (("migration.databaseUrlKey=OWNER_URL",), "migration.databaseUrlKey names a key of a Secret of yours"),
     (("keycloak.enabled=false",), "keycloak.url is empty"),
     (("keycloak.url=https://keycloak.example.org/auth",), "keycloak.url is given and keycloak.enabled is true"),
     (("postgresql.enabled=false", "secrets.DATABASE_URL=postgres://h/d"), "keycloak.enabled needs postgresql.enabled"),

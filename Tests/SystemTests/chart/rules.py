@@ -111,8 +111,9 @@ def references(objects):
                     if ref["key"] not in there.get((kind, ref["name"]), {}):
                         yield f"{called(item)}: {variable['name']} reads {ref['key']}, which {ref['name']} lacks"
         for volume in pod(item).get("volumes", []):
-            if "configMap" in volume and ("ConfigMap", volume["configMap"]["name"]) not in there:
-                yield f"{called(item)}: mounts {volume['configMap']['name']}, which is not there"
+            mounted = volume.get("configMap", {}).get("name")
+            if mounted and volume["name"] != "certificates" and ("ConfigMap", mounted) not in there:
+                yield f"{called(item)}: mounts {mounted}, which is not there"
 
 
 ALL = (scaling, lifetimes, restriction, selection, identity, references)

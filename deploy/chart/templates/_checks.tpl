@@ -92,6 +92,9 @@
 {{- $keys := without (uniq $names) "SMS_URL" "WEBHOOK_URL" "WEBHOOK_SECRET" | sortAlpha | join ", " -}}
 {{- fail (printf "existingSecret is empty: in production the chart makes no secrets. Create one with the keys %s, and name it." $keys) -}}
 {{- end -}}
+{{- if and (ne .Values.migration.databaseUrlKey "DATABASE_URL") (not .Values.existingSecret) -}}
+{{- fail "migration.databaseUrlKey names a key of a Secret of yours: give that Secret as existingSecret." -}}
+{{- end -}}
 {{- $channel := get .Values.settings "NOTIFICATION_CHANNEL" -}}
 {{- if and (eq $channel "sms") (not (get .Values.settings "SMS_FROM")) -}}
 {{- fail "settings.SMS_FROM is empty: messages come from a number or a name, as in +15550100." -}}

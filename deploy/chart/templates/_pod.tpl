@@ -36,6 +36,20 @@ env:
 {{ include "orders.containerSecurity" (dict "readOnly" true) }}
 resources:
   {{- toYaml .resources | nindent 2 }}
+{{- if and .root.Values.database.certificates (has "DATABASE_URL" $role.secrets) }}
+volumeMounts:
+  - {name: certificates, mountPath: /etc/orders/database, readOnly: true}
+{{- end }}
+{{- end }}
+
+{{/* What its pod mounts: the database's certificate authority, where the process opens the database. */}}
+{{- define "orders.volumes" -}}
+{{- $role := include "orders.role" . | fromJson -}}
+{{- if and .root.Values.database.certificates (has "DATABASE_URL" $role.secrets) }}
+volumes:
+  - name: certificates
+    configMap: {name: {{ .root.Values.database.certificates }}}
+{{- end }}
 {{- end }}
 
 {{/* Where its pod may run, and whence its image: dict "root" $ "process" PROCESS */}}

@@ -32,7 +32,7 @@ spec:
         {{- end }}
     spec:
       {{- include "orders.podSecurity" (dict "user" .root.Values.runAsUser) | nindent 6 }}
-      {{- include "orders.placement" . | nindent 6 }}
+      {{- with include "orders.placement" . | trim }}{{ . | nindent 6 }}{{ end }}
       # The kubelet's sleep, the 10 s that a process takes at most to end, and a margin.
       terminationGracePeriodSeconds: {{ add .process.preStopSeconds 15 }}
       topologySpreadConstraints:
@@ -45,6 +45,7 @@ spec:
       containers:
         - {{- include "orders.runner" (dict "root" .root "name" .name "resources" .process.resources) | nindent 10 }}
           {{- include "orders.watched" . | nindent 10 }}
+      {{- with include "orders.volumes" . | trim }}{{ . | nindent 6 }}{{ end }}
 {{- end }}
 
 {{/* Ports, probes and the wait before the end. Liveness asks nobody else; readiness says whether the schema fits. */}}

@@ -71,8 +71,9 @@
 {{- $secret := include "orders.secretName" .root }}
 {{- $optional := (include "orders.optionalSecrets" .root | fromJson).names }}
 {{- range $role.secrets }}
+{{- $isOwner := and (eq $.name "migrate") (eq . "DATABASE_URL") }}
 - name: {{ . }}
-  valueFrom: {secretKeyRef: {name: {{ $secret }}, key: {{ . }}{{ if has . $optional }}, optional: true{{ end }}}}
+  valueFrom: {secretKeyRef: {name: {{ $secret }}, key: {{ ternary $.root.Values.migration.databaseUrlKey . $isOwner }}{{ if has . $optional }}, optional: true{{ end }}}}
 {{- end }}
 {{- end }}
 
