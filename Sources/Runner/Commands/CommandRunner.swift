@@ -34,6 +34,7 @@ package struct CommandRunner: Sendable {
         case .backup(let file): return try await backup(file)
         case .outboxList: return try await outboxList()
         case .outboxRedrive(let selection): return try await redrive(selection)
+        case .trial(let email): try await FlowTrial(session(), email: email).run()
         case .token(let login): Output.result(try await session().token(login) + "\n")
         case .invoke(let invocation):
             return try await FunctionCaller(session: session(), functions: parts.functions)
