@@ -1,7 +1,7 @@
 # What a developer does with this project. `make` alone lists it.
 .DEFAULT_GOAL := help
 .PHONY: help run run-processes test build lint format clean bars bench-start bench-orders bench-processes \
-	image sbom
+	image sbom run-containers stop-containers
 
 ARGS ?=
 RUNNER := .build/release/runner
@@ -17,6 +17,12 @@ run: build ## build, then serve everything on http://localhost:8080 (ARGS="--por
 run-processes: build ## one process per function on PostgreSQL, gateway on http://localhost:8080
 	@.ci/install python3 postgresql
 	@exec python3 deploy/processes $(RUNNER) $(ARGS)
+
+run-containers: ## the same in containers, by docker or podman; letters on http://localhost:8025 (ARGS=--detach leaves it running)
+	@exec python3 deploy/containers $(ARGS)
+
+stop-containers: ## stop and remove what run-containers left running (ARGS=--volumes removes its data, too)
+	@exec python3 deploy/containers --stop $(ARGS)
 
 test: ## build and run every Swift test, with a PostgreSQL of their own
 	@.ci/install python3 python3-aiosmtpd openssl postgresql pgbouncer
