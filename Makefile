@@ -18,7 +18,7 @@ run-processes: build ## one process per function on PostgreSQL, gateway on http:
 	@exec python3 deploy/processes $(RUNNER) $(ARGS)
 
 test: ## build and run every Swift test, with a PostgreSQL of their own
-	@.ci/install python3 python3-aiosmtpd openssl $(if $(TEST_DATABASE_URL),,postgresql pgbouncer)
+	@.ci/install python3 python3-aiosmtpd openssl postgresql pgbouncer
 	swift build --build-tests
 	Tests/postgresql swift test --skip-build --no-parallel
 

@@ -65,7 +65,8 @@ let package = Package(
             dependencies: ["Functions", "Runner"] + system,
             exclude: [
                 "bars", "client.py", "collection.py", "contract", "flow.py", "keycloak",
-                "keycloak_client.py", "letters.py", "operation.py", "parity", "readme.py",
+                "keycloak_client.py", "letters.py", "migrate.py", "operation.py", "parity",
+                "processes_end.py", "proxy_memory.py", "proxy_upstream.py", "readme.py",
                 "requirements.txt", "roles.py", "service.py",
             ],
             swiftSettings: flags

@@ -4,7 +4,8 @@
   start.py RUNNER [--starts 20]
 
 A start is the time from exec to the first 200 of GET /api/openapi.json, with the data of an
-earlier start there. Standard library only.
+earlier start there. What libpq, which the local runner has no use for, costs of it is measured
+beside it, by what linking it costs a program that does nothing. Standard library only.
 """
 import argparse
 import os
@@ -16,6 +17,7 @@ import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Tests", "SystemTests"))
 
+import linked  # noqa: E402
 from service import Service  # noqa: E402
 
 
@@ -72,6 +74,8 @@ def main():
     print(f"start to the first 200: median {statistics.median(times):.1f} ms, "
           f"fastest {times[0]:.1f} ms, slowest {times[-1]:.1f} ms, of {len(times)} (goal: 25 ms)")
     print(f"idle after 3 s: {resident:.1f} MB resident, of which {own:.1f} MB its own (goal: 25 MB)")
+    milliseconds, megabytes = linked.cost(options.runner, "libpq.", 2 * options.starts, memory)
+    print(f"linking libpq: {milliseconds:.2f} ms of the processor a start (goal: 1 ms), {megabytes:.2f} MB (goal: 0.5 MB)")
     print(f"executable: {os.path.getsize(options.runner) / 1e6:.1f} MB")
 
 

@@ -13,6 +13,7 @@ struct LocalParts: Sendable {
     /// Nil where Keycloak is another program.
     let identity: EmbeddedIdentity?
     let keycloak: KeycloakLink
+    let tokens: TokenCheck
 }
 
 /// Puts the local runner's parts together: the same that processes of their own have.
@@ -34,12 +35,15 @@ struct LocalAssembly {
         let readiness = Readiness(waitingFor: [])
         let opened = try await openStore(secret, bell, readiness)
         opened.watch(metrics)
+        opened.watchOutbox(metrics)
         let identity = try startIdentity(publicURL)
         let keycloak = try KeycloakLink(
             settings,
             keycloakURL: settings.keycloakURL ?? identity?.url,
             publicURL: publicURL
         )
+        let tokens = keycloak.tokenCheck(settings, log)
+        metrics.watch(tokens: tokens)
         let letters = try LetterSender(settings, client: keycloak.client)
         let services = Services(
             store: opened.store,
@@ -53,7 +57,7 @@ struct LocalAssembly {
         let delivery = LocalDelivery(services: services, now: SystemClock.now)
         let store = opened.store
         return LocalParts(
-            gateway: makeGateway(functions, services, keycloak, metrics, await document),
+            gateway: makeGateway(functions, services, keycloak, tokens, metrics, await document),
             management: ManagementHandler(
                 readiness: readiness,
                 metrics: metrics,
@@ -66,7 +70,8 @@ struct LocalAssembly {
             worker: OutboxWorker(services: services, bell: bell) { await delivery.deliver($0) },
             letters: letters,
             identity: identity,
-            keycloak: keycloak
+            keycloak: keycloak,
+            tokens: tokens
         )
     }
 
@@ -104,11 +109,10 @@ struct LocalAssembly {
         _ functions: [BoundFunction],
         _ services: Services,
         _ keycloak: KeycloakLink,
+        _ tokens: TokenCheck,
         _ metrics: Metrics,
         _ document: ContiguousArray<UInt8>
     ) -> Gateway {
-        let tokens = keycloak.tokenCheck(settings, log)
-        metrics.watch(tokens: tokens)
         let report = RequestReport(metrics: metrics, log: log)
         return Gateway(
             functions: functions,

@@ -57,7 +57,7 @@ struct LocalRunner: RunningRole {
         return [
             Task { await worker.run() },
             Task { await sweeper.run() },
-            parts.keycloak.selfTest(settings, log),
+            parts.keycloak.selfTest(parts.tokens, settings, log),
         ]
     }
 

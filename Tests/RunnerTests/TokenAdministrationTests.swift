@@ -194,7 +194,7 @@ import Testing
                 credentials: ClientCredentials(id: "gateway", secret: Secret("s")),
                 clock: fixture.time.clock
             )
-            return try await test.look().map(\.text).joined(separator: "|")
+            return try await test.look().findings.map(\.text).joined(separator: "|")
         }
         #expect(try await findings([:], isActive: true).contains("as it should"))
         #expect(try await findings([:], isActive: false).contains("KC_HOSTNAME"))
@@ -218,6 +218,10 @@ import Testing
             address: fixture.address,
             credentials: ClientCredentials(id: "gateway", secret: Secret("s"))
         )
-        #expect(try await refused.look().map(\.text).joined().contains("KEYCLOAK_CLIENT_SECRET"))
+        #expect(
+            try await refused.look().findings.map(\.text).joined().contains(
+                "KEYCLOAK_CLIENT_SECRET"
+            )
+        )
     }
 }

@@ -142,7 +142,7 @@ class Processes:
         """Where everything is, in lines."""
         rows = [("gateway", self.base, self.roles["gateway"].management)]
         rows += [(role.name, role.url or "–", role.management) for role in self.roles.values() if role.name != "gateway"]
-        lines = [f"  {name:{self.width}}  {url:24}  {management}/health/ready" for name, url, management in rows]
+        lines = [f"  {name:{self.width}}  {url:28}  {management}/health/ready" for name, url, management in rows]
         lines += [f"  {'postgresql':{self.width}}  {self.postgresql.url('orders')}",
                   f"  {'letters':{self.width}}  {self.path('letters/mailbox')}",
                   f"  {'folder':{self.width}}  {self.folder}" + (" (temporary)" if self.is_ours else "")]

@@ -44,9 +44,10 @@ class Role:
 
     @property
     def url(self):
-        if "PORT" in self.settings:
-            return f"http://localhost:{self.settings['PORT']}"
-        return self.settings.get("url", "")
+        """Where its requests go: empty for the worker, which takes none."""
+        if "IDENTITY_PORT" in self.settings:
+            return f"http://127.0.0.1:{self.settings['IDENTITY_PORT']}/auth"
+        return f"http://localhost:{self.settings['PORT']}" if "PORT" in self.settings else ""
 
     def is_ready(self):
         try:

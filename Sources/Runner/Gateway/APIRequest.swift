@@ -49,8 +49,8 @@ final class APIRequest: @unchecked Sendable {
         switch BearerToken.read(exchange.head) {
         case .missing:
             refuseToken(.tokenMissing, "", "Send Authorization: Bearer and an access token.")
-        case .malformed: refuseBadToken()
-        case .token(let token):
+        // The check refuses a malformed one, too, and says in the log why.
+        case .malformed(let token), .token(let token):
             let answer = gateway.tokens.verify(token, loop: exchange.loop) { answer in
                 self.exchange.resume { _ in self.decide(answer) }
             }

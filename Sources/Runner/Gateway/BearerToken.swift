@@ -4,7 +4,8 @@ enum BearerToken {
     static let maximumCount = 8192
 
     case missing
-    case malformed
+    /// No signed token can look like this.
+    case malformed(ArraySlice<UInt8>)
     case token(ArraySlice<UInt8>)
 
     /// The scheme in any letter case, one blank or more, a token of RFC 6750's characters.
@@ -15,7 +16,7 @@ enum BearerToken {
             return .missing
         }
         let token = value[scheme.endIndex...].drop { $0 == 0x20 }
-        guard token.count <= maximumCount, isToken(token) else { return .malformed }
+        guard token.count <= maximumCount, isToken(token) else { return .malformed(token) }
         return .token(token)
     }
 

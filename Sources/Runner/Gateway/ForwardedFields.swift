@@ -7,6 +7,7 @@ enum ForwardedFields {
         for field in head.fields {
             let name = head.bytes[field.name]
             guard !isHopByHop(name), !isCores(name), !named.contains(folded(name)) else { continue }
+            // Well formed: an answer with a field that is not has been refused when it was read.
             _ = fields.add(foreign: name, head.bytes[field.value])
         }
         return fields

@@ -4,6 +4,7 @@ internal import Functions
 extension Connection {
     func respond(_ exchange: Exchange, _ response: Response) {
         guard mayAnswer(exchange), !answer.hasBegun else { return }
+        let response = proper(response, exchange.requestID, exchange.ownFields)
         let length = response.body.count
         writeHead(exchange, response.status, response.fields, length: length)
         if answer.body != .none { output.append(response.body, &loop.pool) }
@@ -13,8 +14,32 @@ extension Connection {
 
     func begin(_ exchange: Exchange, status: Int, fields: ResponseFields, length: Int?) {
         guard mayAnswer(exchange), !answer.hasBegun else { return }
+        guard fields.malformed == nil else {
+            return respond(exchange, Response(status: status, fields: fields))
+        }
         writeHead(exchange, status, fields, length: length)
         touch()
+    }
+
+    /// The answer, or 500 where a field of it could split it: RFC 9110 §5.5.
+    private func proper(
+        _ response: Response,
+        _ identifier: UUID,
+        _ own: ResponseFields? = nil
+    ) -> Response {
+        guard let name = response.fields.malformed else { return response }
+        server?.log.error(
+            "an answer was not given: a field's value holds a control character",
+            [
+                ("field", name.description), ("status", "\(response.status)"),
+                ("requestId", identifier.text),
+            ]
+        )
+        let own = own ?? ResponseFields()
+        return Refusal.answerMalformed.problem.response(
+            requestID: identifier,
+            fields: own.malformed == nil ? own : ResponseFields()
+        )
     }
 
     func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -76,7 +101,10 @@ extension Connection {
         let method = exchange?.head.method ?? parser.request?.method ?? .get
         var fields = exchange?.ownFields ?? ResponseFields()
         amend(&fields, refusal)
-        let response = refusal.problem.response(requestID: identifier, fields: fields)
+        let response = proper(
+            refusal.problem.response(requestID: identifier, fields: fields),
+            identifier
+        )
         writeHead(method, true, identifier, response.status, response.fields, response.body.count)
         if answer.body != .none { output.append(response.body, &loop.pool) }
         answer = AnswerState()

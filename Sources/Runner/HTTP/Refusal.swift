@@ -9,7 +9,7 @@ enum Refusal: Error, CaseIterable, Sendable {
     case connectionNamesProtected, expectationUnknown
     case chunkMalformed, chunkExtensionsTooLarge, trailerMalformed, trailersTooLarge
     case headCutShort, bodyCutShort, headTimedOut, bodyTimedOut
-    case tooManyConnections, answerMissing
+    case tooManyConnections, answerMalformed
 
     var status: Int {
         switch self {
@@ -21,7 +21,7 @@ enum Refusal: Error, CaseIterable, Sendable {
         case .expectationUnknown: 417
         case .headTimedOut, .bodyTimedOut: 408
         case .tooManyConnections: 503
-        case .answerMissing: 500
+        case .answerMalformed: 500
         default: 400
         }
     }
@@ -55,7 +55,7 @@ enum Refusal: Error, CaseIterable, Sendable {
         case .chunkMalformed, .chunkExtensionsTooLarge, .trailerMalformed, .trailersTooLarge:
             chunkDetail
         case .headCutShort, .bodyCutShort, .headTimedOut, .bodyTimedOut, .tooManyConnections,
-            .answerMissing:
+            .answerMalformed:
             connectionDetail
         default: fieldDetail
         }
@@ -129,7 +129,9 @@ extension Refusal {
         case .bodyTimedOut: "The request's body arrived too slowly. Send it again, faster."
         case .tooManyConnections:
             "The server has all the connections it can hold. Try again shortly."
-        default: "The request could not be answered. Try again."
+        default:
+            "Something went wrong on our side once the request was carried out. Look what became of "
+                + "it before you send it again, and name the request id when you ask."
         }
     }
 }

@@ -3,23 +3,26 @@ package struct ResponseFields: Sendable {
     /// Most answers' fields have room in this.
     private static let usualSize = 224
     package private(set) var bytes = ContiguousArray<UInt8>()
+    /// A field of ours with a value that no field may hold: an answer with these fields is not given.
+    package private(set) var malformed: StaticString?
 
     package init() {}
 
     /// Adds a field of ours.
     ///
-    /// Bytes that a value may not hold (CR, LF, NUL, other controls) are left out, so that nothing
-    /// can split an answer.
+    /// A value with a byte that may not stand in one (CR, LF, NUL, other controls) is a defect of
+    /// ours that could split the answer. It is not added but noted, and the core answers 500: what
+    /// is left of such a value would be another than what was meant.
     package mutating func add(_ name: StaticString, _ value: some Collection<UInt8>) {
+        guard value.allSatisfy(Grammar.isValueByte) else {
+            malformed = name
+            return
+        }
         if bytes.isEmpty { bytes.reserveCapacity(ResponseFields.usualSize) }
         name.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
         bytes.append(UInt8(ascii: ":"))
         bytes.append(UInt8(ascii: " "))
-        if value.allSatisfy(Grammar.isValueByte) {
-            bytes.append(contentsOf: value)
-        } else {
-            bytes.append(contentsOf: value.filter(Grammar.isValueByte))
-        }
+        bytes.append(contentsOf: value)
         bytes.append(13)
         bytes.append(10)
     }
@@ -27,6 +30,7 @@ package struct ResponseFields: Sendable {
     /// Adds all of the other's, behind these.
     package mutating func append(_ other: ResponseFields) {
         bytes.append(contentsOf: other.bytes)
+        malformed = malformed ?? other.malformed
     }
 
     package mutating func add(_ name: StaticString, _ value: String) { add(name, value.utf8) }

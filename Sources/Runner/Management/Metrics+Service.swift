@@ -39,12 +39,15 @@ extension Metrics {
         }
     }
 
-    /// The write-ahead log's size, and what waits in the outbox and how long it is overdue.
-    package func watch(store path: String) {
+    package func watch(writeAheadLogOf path: String) {
         gauge("orders_wal_bytes", "The size of SQLite's write-ahead log.") {
             var information = stat()
             return unsafe stat(path + "-wal", &information) == 0 ? Double(information.st_size) : 0
         }
+    }
+
+    /// What waits in a file's outbox and how long it is overdue.
+    package func watch(outboxAt path: String) {
         add { OutboxNumbers.read(path)?.samples(now: SystemClock.now()) ?? [] }
     }
 }

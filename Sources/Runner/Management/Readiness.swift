@@ -28,8 +28,6 @@ package final class Readiness: Sendable {
     /// From now on never ready again: the process is about to end.
     package func drain() { state.withLock { $0.isDraining = true } }
 
-    package var isReady: Bool { reasons.isEmpty }
-
     /// Why not: empty where it is ready.
     package var reasons: [String] {
         state.withLock { state in

@@ -24,12 +24,30 @@ package struct RemoteDelivery: Sendable {
 
     package func deliver(_ event: ClaimedEvent) async -> DeliveryOutcome {
         switch await send(event) {
-        case .success(let response): return await outcome(response, event)
+        case .success(let response) where isFunctions(response, event):
+            return await outcome(response, event)
+        case .success(let response):
+            return await ending.postpone(event, foreign(response))
         case .failure(let trouble): return await ending.postpone(event, trouble.reason)
         }
     }
 
     private struct Trouble: Error { let reason: String }
+
+    /// Whether notify has answered, which gives the event's own request id back.
+    ///
+    /// What else may listen there, or stand before it, must not end a letter: not as settled, and
+    /// not as refused.
+    private func isFunctions(_ response: ClientResponse, _ event: ClaimedEvent) -> Bool {
+        response.head.first("x-request-id").flatMap { UUID($0) } == event.event.requestID
+    }
+
+    private func foreign(_ response: ClientResponse) -> String {
+        let server = response.head.first("server").map {
+            " from " + KeycloakTrouble.plain(String(decoding: $0, as: UTF8.self))
+        }
+        return "what answers at \(notify.text) is not notify: \(response.status)\(server ?? "")"
+    }
 
     private func outcome(
         _ response: ClientResponse,
@@ -61,7 +79,9 @@ package struct RemoteDelivery: Sendable {
         do throws(Trouble) {
             let first = try await serviceToken()
             let response = try await send(event, first)
-            guard response.status == 401 else { return .success(response) }
+            guard response.status == 401, isFunctions(response, event) else {
+                return .success(response)
+            }
             await token.drop(first)
             return .success(try await send(event, try await serviceToken()))
         } catch {

@@ -5,7 +5,8 @@ struct FunctionParts: Sendable {
     private let declaration: Declaration
     private let frame: RoleFrame
     private let keycloak: KeycloakLink
-    let tokens: any TokenVerifier
+    /// Nil where anyone may call the function.
+    let tokens: TokenCheck?
     /// Nil where the function hands no letters on.
     let letters: LetterSender?
 
@@ -18,19 +19,13 @@ struct FunctionParts: Sendable {
         self.frame = frame
         self.keycloak = keycloak
         let settings = frame.settings
-        if declaration.access == .anyone {
-            tokens = NoTokens()
-        } else {
-            let check = keycloak.tokenCheck(settings, frame.log)
-            frame.metrics.watch(tokens: check)
-            tokens = check
-        }
+        tokens =
+            declaration.access == .anyone ? nil : keycloak.tokenCheck(settings, frame.log)
+        if let tokens { frame.metrics.watch(tokens: tokens) }
         letters =
             declaration.uses.contains(.letterDelivery)
             ? try LetterSender(settings, client: keycloak.client) : nil
     }
-
-    var checksTokens: Bool { declaration.access != .anyone }
 
     /// Waits for the store, puts it in its place, and says so; nil where the process ends before.
     func open(
@@ -50,7 +45,7 @@ struct FunctionParts: Sendable {
             guard let opened = try await wait.run(request) else { return nil }
             pending.open(opened.store)
             opened.watch(frame.metrics)
-            frame.readiness.ready(StoreWait.part)
+            wait.inPlace()
             announce(opened)
             return opened
         } catch {

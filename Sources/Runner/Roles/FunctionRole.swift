@@ -45,7 +45,7 @@ struct FunctionRole: RunningRole {
         let handler = try makeHandler(
             function.bound(limit: LocalRunner.inFlightLimit),
             try parts.services(store),
-            parts.tokens,
+            parts.tokens ?? NoTokens(),
             RequestReport(metrics: frame.metrics, log: log),
             settings
         )
@@ -61,7 +61,7 @@ struct FunctionRole: RunningRole {
             url: url,
             server: server,
             letters: parts.letters,
-            selfTest: parts.checksTokens ? keycloak.selfTest(settings, log) : nil,
+            selfTest: parts.tokens.map { keycloak.selfTest($0, settings, log) },
             opening: opening
         )
     }

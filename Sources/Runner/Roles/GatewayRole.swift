@@ -59,7 +59,7 @@ struct GatewayRole: RunningRole {
             frame: frame,
             url: frame.url(sockets),
             server: server,
-            selfTest: keycloak.selfTest(settings, log)
+            selfTest: keycloak.selfTest(tokens, settings, log)
         )
     }
 

@@ -59,14 +59,18 @@ struct KeycloakLink: Sendable {
         )
     }
 
-    /// Tells in the log whether tokens can be checked, and if not, which setting to change.
-    func selfTest(_ settings: Settings, _ log: any Log) -> Task<Void, Never> {
+    /// Tells `tokens` and the log whether they can be checked, and if not, which setting to change.
+    func selfTest(
+        _ tokens: TokenCheck,
+        _ settings: Settings,
+        _ log: any Log
+    ) -> Task<Void, Never> {
         let test = TokenSelfTest(
             client: client,
             address: address,
             credentials: settings.keycloakClient
         )
-        return Task { await test.run(log: log) }
+        return Task { await test.run(telling: tokens.health, log: log) }
     }
 
     /// What forwards `/auth/**`; a logout on its way drops what `tokens` remembers.

@@ -18,11 +18,12 @@ extension StoreDoor {
         options.onEvents = request.onEvents
         do throws(StoreOpenError) {
             let store = try await PostgreSQLStore.open(options)
-            store.thread.contact.observe { request.onHealth($0.reason) }
-            request.onHealth(store.thread.contact.state.reason)
+            store.watch(request.onHealth)
             return OpenedStore(
                 store: store,
                 place: database.address.label,
+                watch: { $0.watch(store: store) },
+                watchOutbox: { $0.watch(outboxOf: store) },
                 close: { store.close() }
             )
         } catch {
@@ -40,11 +41,8 @@ extension StoreDoor {
         let log = StandardLog(settings: settings)
         defer { log.flush() }
         let database = try DatabaseOptions(settings, url, log: log)
-        let last = PostgreSQLMigration.all.last?.name ?? ""
         do throws(StoreOpenError) {
-            let steps = try await PostgreSQLStore.migrate(database)
-            let word = steps.isEmpty ? "already" : "now"
-            return "\(database.address.label) has schema \(last) \(word)"
+            return try await SchemaMigration.run(database).told(of: database.address.label)
         } catch {
             throw error.asStart
         }

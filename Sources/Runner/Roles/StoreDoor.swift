@@ -32,6 +32,8 @@ struct OpenedStore: Sendable {
     var writeOwner: @Sendable (String) -> Void = { _ in }
     /// Adds the store's numbers.
     var watch: @Sendable (Metrics) -> Void = { _ in }
+    /// Adds the numbers of the outbox, which one process of a store tells: the one that works it off.
+    var watchOutbox: @Sendable (Metrics) -> Void = { _ in }
     /// Finishes what was submitted; nothing else may be asked of it then.
     let close: @Sendable () -> Void
 }
@@ -80,7 +82,8 @@ enum StoreDoor {
             store: store,
             place: path,
             writeOwner: { store.writeOwner($0) },
-            watch: { $0.watch(store: path) },
+            watch: { $0.watch(writeAheadLogOf: path) },
+            watchOutbox: { $0.watch(outboxAt: path) },
             close: { store.close() }
         )
     }

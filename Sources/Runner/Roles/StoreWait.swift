@@ -7,14 +7,25 @@ struct StoreWait: Sendable {
     static let part = "store"
     private static let pauses = (first: Duration.milliseconds(100), longest: Duration.seconds(2))
 
-    let readiness: Readiness
-    let log: any Log
-    let open: StoreOpener
+    private let readiness: Readiness
+    private let health: StoreHealth
+    private let log: any Log
+    private let open: StoreOpener
+
+    init(readiness: Readiness, log: any Log, open: @escaping StoreOpener) {
+        self.readiness = readiness
+        self.log = log
+        self.open = open
+        health = StoreHealth(readiness)
+    }
+
+    /// What was opened is where it is used: from now on the process is ready while the store is.
+    func inPlace() { health.inPlace() }
 
     /// Nil where its task was cancelled; throws what no waiting mends.
     func run(_ request: StoreRequest) async throws -> OpenedStore? {
         var request = request
-        request.onHealth = readiness.storeHealth
+        request.onHealth = { [health] in health.tell($0) }
         var pause = StoreWait.pauses.first
         var told = ""
         while !Task.isCancelled {
@@ -31,6 +42,35 @@ struct StoreWait: Sendable {
             pause = min(pause * 2, StoreWait.pauses.longest)
         }
         return nil
+    }
+}
+
+/// How a store is, for readiness: it counts once the store is in its place, and is not forgotten
+/// before.
+final class StoreHealth: Sendable {
+    private struct State {
+        var reason: String?
+        var isInPlace = false
+    }
+
+    private let readiness: Readiness
+    private let state = Lock(State())
+
+    init(_ readiness: Readiness) { self.readiness = readiness }
+
+    /// Why it cannot be used, or nil where it can.
+    func tell(_ reason: String?) {
+        state.withLock { state in
+            state.reason = reason
+            if state.isInPlace { readiness.storeHealth(reason) }
+        }
+    }
+
+    func inPlace() {
+        state.withLock { state in
+            state.isInPlace = true
+            readiness.storeHealth(state.reason)
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 /// One setting: all that there is to know of it.
 ///
-/// Flags, environment, `.env`, help, the README's table and the checks at start derive from this.
+/// Flags, environment, `.env`, help and the checks at start derive from this; tests compare the
+/// README's table with it.
 package struct SettingDefinition: Sendable {
     package let name: String
     /// What holds where it is not set, in words; empty: nothing does.

@@ -1,14 +1,4 @@
 extension SettingTable {
-    /// The README's table.
-    package static var markdown: String {
-        var text = "| setting | default | meaning |\n|---|---|---|\n"
-        for definition in all {
-            let value = definition.defaultText.isEmpty ? "–" : definition.defaultText
-            text += "| `\(definition.name)` | \(value) | \(definition.help) |\n"
-        }
-        return text
-    }
-
     /// The file `.env.example`: every setting, commented out.
     package static var example: String {
         var text = """

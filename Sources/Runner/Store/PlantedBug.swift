@@ -28,6 +28,8 @@
         case noFence = "no-fence"
         /// A commit of which nobody knows whether it has happened is taken for done.
         case unknownIsDone = "unknown-is-done"
+        /// Keys and accounts are locked in any order.
+        case unsortedLocks = "unsorted-locks"
         /// A database that is several machines is asked for SKIP LOCKED, which some do not have.
         case skipsLocked = "skips-locked"
         /// Commits are not synced.

@@ -110,6 +110,13 @@ final class Client {
         return poll(&entry, 1, milliseconds) == 1 ? answer() : nil
     }
 
+    /// What is left, up to the connection's end.
+    func rest() -> (bytes: [UInt8], closed: Bool) {
+        defer { pending = [] }
+        let (bytes, closed) = receiveAll()
+        return (pending + bytes, closed)
+    }
+
     private var pending: [UInt8] = []
 
     /// True where the end is there already.
@@ -133,7 +140,7 @@ struct ReceivedAnswer: Equatable {
     var closes: Bool { field("connection") == "close" }
 
     static func parse(_ bytes: [UInt8], toHead: Bool) -> (ReceivedAnswer, Int)? {
-        guard let end = find(bytes) else { return nil }
+        guard let end = headEnd(bytes) else { return nil }
         var lines = String(decoding: bytes[..<end], as: UTF8.self)
             .split(separator: "\r\n", omittingEmptySubsequences: false)
         let status = Int(lines.removeFirst().split(separator: " ")[1]) ?? 0
@@ -156,7 +163,7 @@ struct ReceivedAnswer: Equatable {
         return (ReceivedAnswer(status: status, fields: fields, body: body), start + length)
     }
 
-    private static func find(_ bytes: [UInt8]) -> Int? {
+    static func headEnd(_ bytes: [UInt8]) -> Int? {
         guard bytes.count >= 4 else { return nil }
         for index in 0...(bytes.count - 4)
         where bytes[index] == 13 && bytes[index + 1] == 10 && bytes[index + 2] == 13

@@ -42,6 +42,12 @@ final class EchoHandler: ExchangeHandler {
         case "/endless": StreamingAnswer(exchange, bytes: .max, self).go()
         case "/cut": cut(exchange)
         case "/short": short(exchange)
+        case "/pieces": pieces(exchange)
+        case "/split": exchange.respond(Response(status: 200, fields: EchoHandler.splitting))
+        case "/split/begun":
+            exchange.begin(status: 200, fields: EchoHandler.splitting, length: nil)
+            _ = write(exchange, "part")
+            exchange.end()
         case "/sink": exchange.streamBody(CountingSink(exchange))
         case "/forget": break
         case "/gone": exchange.onGone = { exchange.respond(Response(status: 200)) }
@@ -97,6 +103,20 @@ final class EchoHandler: ExchangeHandler {
             $0.abort()
             $0.end()
         }
+    }
+
+    /// A field of the handler's own that would begin another one.
+    private static var splitting: ResponseFields {
+        var fields = ResponseFields()
+        fields.add("Location", "/a\r\nSet-Cookie: b")
+        return fields
+    }
+
+    /// An answer whose length nobody knows before its end.
+    private func pieces(_ exchange: Exchange) {
+        exchange.begin(status: 200, fields: ResponseFields(), length: nil)
+        for piece in ["first, ", "then"] { _ = write(exchange, piece) }
+        exchange.end()
     }
 
     private func short(_ exchange: Exchange) {
@@ -182,12 +202,13 @@ final class TestServer: Sendable {
         handler: EchoHandler = EchoHandler(),
         host: String = "127.0.0.1",
         loops count: Int = 1,
+        log: any Log = SilentLog(),
         _ change: (inout HTTPLimits) -> Void = { _ in }
     ) throws {
         var limits = HTTPLimits()
         change(&limits)
         self.handler = handler
-        loops = try EventLoops(count: count, log: SilentLog())
+        loops = try EventLoops(count: count, log: log)
         server = HTTPServer(
             name: "test",
             host: host,
@@ -195,7 +216,7 @@ final class TestServer: Sendable {
             handler: handler,
             loops: loops,
             limits: limits,
-            log: SilentLog()
+            log: log
         )
         port = try server.start().port
     }

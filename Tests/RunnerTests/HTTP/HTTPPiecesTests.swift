@@ -42,13 +42,16 @@ import Testing
 
     @Test func `fields cannot split an answer`() {
         var fields = ResponseFields()
+        fields.add("Vary", "Origin")
+        #expect(fields.malformed == nil)
         fields.add("Location", "/a\r\nSet-Cookie: b")
-        #expect(fields.bytes == ContiguousArray("Location: /aSet-Cookie: b\r\n".utf8))
+        #expect(fields.malformed?.description == "Location")
+        #expect(fields.bytes == ContiguousArray("Vary: Origin\r\n".utf8))
         let taken = [("A B", "c"), ("A", "b\r\nC: d"), ("", "b"), ("A", "b")].map {
             fields.add(foreign: $0.0.utf8, $0.1.utf8)
         }
         #expect(taken == [false, false, false, true])
-        #expect(fields.bytes == ContiguousArray("Location: /aSet-Cookie: b\r\nA: b\r\n".utf8))
+        #expect(fields.bytes == ContiguousArray("Vary: Origin\r\nA: b\r\n".utf8))
     }
 
     @Test func `identifiers rise though the clock stands still or goes back`() {

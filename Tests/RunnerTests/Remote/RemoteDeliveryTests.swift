@@ -3,19 +3,6 @@ import Testing
 
 @testable import Runner
 
-/// Keeps the statuses of answers.
-private final class Statuses: RequestObserver {
-    private let statuses: Mailbox<Int>
-
-    init(_ statuses: Mailbox<Int>) { self.statuses = statuses }
-
-    func began(_ exchange: Exchange, function: String) {}
-
-    func ended(_ exchange: Exchange, function: String?, status: Int, startedAt: UInt64) {
-        statuses.put(status)
-    }
-}
-
 /// The worker's way to the process of `notify`.
 struct RemoteDeliveryTests {
     /// Gives tokens `service`, and counts how often it is asked.
@@ -126,7 +113,8 @@ struct RemoteDeliveryTests {
         let upstream = FakeUpstream { peer, _ in
             while let request = peer.request() {
                 asked.put(request)
-                peer.send("HTTP/1.1 204 No Content\r\n\r\n")
+                let id = request.all("X-Request-Id").first ?? ""
+                peer.send("HTTP/1.1 204 No Content\r\nX-Request-Id: \(id)\r\n\r\n")
             }
             peer.close()
         }
@@ -159,8 +147,13 @@ struct RemoteDeliveryTests {
         withExtendedLifetime((keycloak, upstream)) {}
     }
 
-    /// What a delivery makes of notify's answers, one after the other.
-    private func outcome(_ statuses: [Int], late: Bool = false) async throws -> (
+    /// What a delivery makes of answers, one after the other: of notify's, which bear the request's
+    /// id, or of those with other fields.
+    private func outcome(
+        _ statuses: [Int],
+        late: Bool = false,
+        fields: String? = nil
+    ) async throws -> (
         outcome: DeliveryOutcome, letter: String?, tokens: Int, asked: Int
     ) {
         let parts = try await RemoteParts()
@@ -172,9 +165,11 @@ struct RemoteDeliveryTests {
             while let request = peer.request() {
                 asked.put(request)
                 let status = statuses[min(asked.count, statuses.count) - 1]
-                let body = #"{"detail":"so it is"}"#
+                let body = status == 204 ? "" : #"{"detail":"so it is"}"#
+                let id = request.all("X-Request-Id").first ?? ""
                 peer.send(
-                    "HTTP/1.1 \(status) X\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+                    "HTTP/1.1 \(status) X\r\n\(fields ?? "X-Request-Id: \(id)\r\n")"
+                        + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
                 )
             }
             peer.close()
@@ -196,6 +191,28 @@ struct RemoteDeliveryTests {
             #expect(try await outcome([status]) == (later, "queued", 1, 1))
         }
         #expect(try await outcome([503], late: true) == (.settled, "failed", 1, 1))
+    }
+
+    @Test(arguments: [204, 400, 401, 403, 409, 422, 200, 503])
+    func `what is not notify ends no letter, and is named`(status: Int) async throws {
+        for fields in ["", "X-Request-Id: 0194\r\n"] {
+            let (outcome, letter, tokens, asked) = try await outcome([status], fields: fields)
+            guard case .later(let reason) = outcome else {
+                Issue.record("\(status) is taken for notify's: \(outcome)")
+                continue
+            }
+            #expect(reason.hasPrefix("what answers at http://127.0.0.1:"))
+            #expect(reason.hasSuffix(" is not notify: \(status)"))
+            // A stranger's 401 says nothing of our token.
+            #expect((letter, tokens, asked) == ("queued", 1, 1))
+        }
+        guard
+            case .later(let reason) = try await outcome(
+                [status],
+                fields: "Server: nginx/1.2\r\n"
+            ).outcome
+        else { return }
+        #expect(reason.hasSuffix(" is not notify: \(status) from nginx/1.2"))
     }
 
     @Test func `a token that is not taken is fetched anew once`() async throws {

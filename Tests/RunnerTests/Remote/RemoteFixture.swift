@@ -63,6 +63,19 @@ final class NoObserver: RequestObserver {
     func ended(_ exchange: Exchange, function: String?, status: Int, startedAt: UInt64) {}
 }
 
+/// Keeps the statuses of answers.
+final class Statuses: RequestObserver {
+    private let statuses: Mailbox<Int>
+
+    init(_ statuses: Mailbox<Int>) { self.statuses = statuses }
+
+    func began(_ exchange: Exchange, function: String) {}
+
+    func ended(_ exchange: Exchange, function: String?, status: Int, startedAt: UInt64) {
+        statuses.put(status)
+    }
+}
+
 private final class NoKeycloak: KeycloakForwarder {
     func forward(_ exchange: Exchange) { exchange.abort() }
 }

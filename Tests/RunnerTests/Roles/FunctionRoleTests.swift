@@ -113,6 +113,20 @@ struct FunctionRoleTests {
         #expect(door.closed.withLock { $0 } == 1)
     }
 
+    @Test func `a store that is lost before it is in its place makes nobody ready`() {
+        let readiness = Readiness(waitingFor: [StoreWait.part])
+        let health = StoreHealth(readiness)
+        health.tell(nil)
+        #expect(readiness.reasons == ["store: starting"])
+        health.tell("the server is away")
+        health.inPlace()
+        #expect(readiness.reasons == ["store: the server is away"])
+        health.tell(nil)
+        #expect(readiness.reasons.isEmpty)
+        health.tell("away again")
+        #expect(readiness.reasons == ["store: away again"])
+    }
+
     @Test func `what no waiting mends ends the process`() async throws {
         let ending = ProcessEnding()
         let role = try FunctionRole.start(

@@ -83,7 +83,8 @@ private final class Together: Sendable {
     }
 
     var isReady: Bool {
-        worker.frame.readiness.isReady && functions.values.allSatisfy(\.frame.readiness.isReady)
+        worker.frame.readiness.reasons.isEmpty
+            && functions.values.allSatisfy(\.frame.readiness.reasons.isEmpty)
     }
 
     func send(

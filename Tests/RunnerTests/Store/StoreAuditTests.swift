@@ -109,7 +109,7 @@ struct StoreAuditTests {
         test.store.close()
 
         #expect(report == original)
-        #expect(report.isClean)
+        #expect(report.findings == [])
         #expect(refused?.description.contains("exists") == true)
         let restored = try TestStore(.file(copy))
         defer { restored.store.close() }
@@ -129,7 +129,7 @@ struct StoreAuditTests {
 
         for number in 0..<5 {
             let copy = directory.path + "/copy\(number).db"
-            #expect(try StoreBackup.run(directory.database, to: copy).isClean)
+            #expect(try StoreBackup.run(directory.database, to: copy).findings == [])
         }
 
         #expect(await load.count { $0.output?.order.status == .paid } == 2_000)

@@ -110,7 +110,7 @@ struct StoreFileTests {
         #expect(error?.description.contains("2 '0002-refunds'") == true)
     }
 
-    @Test func `a place on a network or without rights is refused`() throws {
+    @Test func `a place where no directory can be made is refused`() throws {
         let error = #expect(throws: StoreOpenError.self) {
             try TestStore(.file("/proc/self/data/orders.db"))
         }
@@ -124,8 +124,8 @@ struct StoreFileTests {
 
         let version = String(cString: sqlite3_libversion())
         #expect(test.log.text.contains("sqlite=\(version) synchronous=FULL journal=wal"))
-        let isOld = sqlite3_libversion_number() < 3_044_006
-        #expect(test.log.text.contains("This SQLite can damage") == isOld)
+        let hasBug = StoreOpening.hasResetBug(sqlite3_libversion_number())
+        #expect(test.log.text.contains("This SQLite can damage") == hasBug)
     }
 
     @Test func `identifiers go on above an earlier process's, though the clock was set back`() {
@@ -156,9 +156,9 @@ struct StoreFileTests {
         // The complete step's, what the last batches before it add, and much less than all of it.
         let size = size(directory.database + "-wal")
         #expect(size > 1_000_000 && size < 1_600_000)
-        #expect(try StoreAudit.run(directory.database).isClean)
+        #expect(try StoreAudit.run(directory.database).findings == [])
         test.store.close()
-        #expect(try StoreAudit.run(directory.database).isClean)
+        #expect(try StoreAudit.run(directory.database).findings == [])
     }
 
     private func mode(_ path: String) -> mode_t? {

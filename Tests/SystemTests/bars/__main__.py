@@ -23,6 +23,7 @@ import dialect  # noqa: E402
 import fences  # noqa: E402
 import keys  # noqa: E402
 import kills  # noqa: E402
+import locks  # noqa: E402
 import money  # noqa: E402
 import startup  # noqa: E402
 import synced  # noqa: E402
@@ -44,6 +45,7 @@ BARS = [
     ("13", "start-up asserts", FILE, startup.run, {"no-lock": 0.1}),
     ("17", "a worker that stood still", SHARED, fences.run, {"no-fence": 0.1}),
     ("28", "what relatives of PostgreSQL take", SHARED, dialect.run, {"skips-locked": 0.1}),
+    ("41", "the same keys and accounts at two processes", SHARED, locks.run, {"unsorted-locks": 0.1}),
 ]
 
 # How a bar ends, and what that means for a control.

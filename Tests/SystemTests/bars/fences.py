@@ -6,54 +6,66 @@ import urllib.request
 
 import ledger
 from client import until
-from load import ORDERS, Write, expect, send, users
+from load import ORDERS, TOO_DEAR, Write, expect, fresh, send, users
 from mail_sink import MailSink
 from processes import Processes
 from role import Role, free_port
 
 LEASE_SECONDS, LATE_SECONDS, SECONDS = 30, 2, 20
+# How many deliveries are under way each time that the worker stops.
+DELIVERIES = 10
 DATABASE = "orders"
 
 
 def run(serve, scale, **settings):
-    count = max(5, round(50 * scale))
+    stops, slowest = max(1, round(5 * scale)), 0.0
     with MailSink() as sink:
         with Processes(serve.runner, show=None, LOG_LEVEL="error", **sink.settings, **settings) as processes:
-            user = users(processes.base, 1, deposit=count)[0]
-            sink.hold()
-            for number in range(count):
-                placed = send(user, Write(ORDERS, {"title": f"Order {number}", "price": 1}))
-                expect(placed.status == 201, placed)
-            notify, first = processes.roles["notify"], processes.roles["worker"]
-            wait(notify, "in_flight", count, SECONDS, "all letters are being delivered")
-            first.process.send_signal(signal.SIGSTOP)
-            try:
-                seconds = take_over(processes, notify, count)
-                sink.release()
-                wait(notify, 'total{function="notify",status="4xx"}', count, SECONDS, "the first worker's deliveries are refused")
-                ledger.drained(processes.postgresql, DATABASE, SECONDS)
-            finally:
-                first.process.send_signal(signal.SIGCONT)
-            goes_on(processes, user)
+            user = users(processes.base, 1, deposit=stops * DELIVERIES)[0]
+            for stop in range(1, stops + 1):
+                slowest = max(slowest, stand_still(processes, sink, fresh(user), stop))
+    orders = stops * (DELIVERIES + 1)
     unlike = [name for name, copies in sink.copies.items() if len(set(copies)) > 1]
-    expect(len(sink.copies) == count + 1 and not unlike, f"{len(sink.copies)} letters for {count + 1} orders; {unlike} differ")
-    return f"{count} deliveries of a worker that stood still were taken over after {seconds:.1f} s, and all {count} of its own refused"
+    expect(len(sink.copies) == orders and not unlike, f"{len(sink.copies)} letters for {orders} orders; {unlike} differ")
+    return (f"a worker stood still {stops} times with {DELIVERIES} deliveries under way: all {stops * DELIVERIES} were "
+            f"taken over within {slowest:.1f} s, and all of its own were refused")
 
 
-def take_over(processes, notify, count):
+def stand_still(processes, sink, user, stop):
+    """One stop; the seconds until another worker had taken everything."""
+    sink.hold()
+    for number in range(DELIVERIES):
+        placed = send(user, Write(ORDERS, {"title": f"Order {number}", "price": 1}))
+        expect(placed.status == 201, placed)
+    notify, first = processes.roles["notify"], processes.roles["worker"]
+    wait(notify, "in_flight", DELIVERIES, SECONDS, "all letters are being delivered")
+    first.process.send_signal(signal.SIGSTOP)
+    try:
+        seconds = take_over(processes, notify)
+        sink.release()
+        wait(notify, 'total{function="notify",status="4xx"}', stop * DELIVERIES, SECONDS,
+             "the first worker's deliveries are refused")
+        ledger.drained(processes.postgresql, DATABASE, SECONDS)
+    finally:
+        first.process.send_signal(signal.SIGCONT)
+    goes_on(processes, user)
+    return seconds
+
+
+def take_over(processes, notify):
     """A second worker; the seconds until it has taken everything."""
     begun, worker = time.monotonic(), processes.roles["worker"]
     second = Role("worker-2", worker.arguments, **{**worker.settings, "MANAGEMENT_PORT": free_port()})
     processes.roles[second.name] = second
     processes.begin(second.name)
-    wait(notify, "in_flight", 2 * count, LEASE_SECONDS + LATE_SECONDS, "another worker has taken over")
+    wait(notify, "in_flight", 2 * DELIVERIES, LEASE_SECONDS + LATE_SECONDS, "another worker has taken over")
     return time.monotonic() - begun
 
 
 def goes_on(processes, user):
     """The first worker, awake again, delivers what is ordered now."""
     processes.kill("worker-2")
-    expect(send(user, Write(ORDERS, {"title": "One more", "price": 1})).status == 402, "one more, without money")
+    expect(send(user, Write(ORDERS, {"title": "One more", "price": TOO_DEAR})).status == 402, "one more, too dear")
     ledger.drained(processes.postgresql, DATABASE, SECONDS)
     ledger.whole(processes.postgresql, DATABASE)
     letters = list(user.pages("/api/notifications"))

@@ -10,26 +10,31 @@ from processes import Failure, Processes
 from traffic import Traffic
 
 CLIENTS, PAID_IN, HEAL_SECONDS, DRAIN_SECONDS = 16, 50_000, 5.0, 120
+# Ends and the answers between them are scaled, rounds are not: in each, every role is killed once and createOrder so
+# often again. In full that is 100 kills of the service, 25 ends of PostgreSQL and 20 of all its sessions.
+ROUNDS, ORDERS_KILLED = 5, 5
 DATABASE = "orders"
 TERMINATE = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = 'orders' AND pid <> pg_backend_pid()"
 
 
 class Round:
-    """Every kind of end once or more, in any order, while the traffic goes on."""
+    """Every role is killed, and whatever else may end, in any order, while the traffic goes on."""
 
-    def __init__(self, processes, clients, generator):
-        self.processes, self.generator = processes, generator
+    def __init__(self, processes, clients, generator, scale):
+        self.processes, self.generator, self.scale = processes, generator, scale
         self.traffic = Traffic(processes.base, clients, generator.random())
         self.slowest = 0.0
 
     def run(self):
-        ends = [lambda name=name: self.kill(name) for name in [*self.processes.roles, *["create-order"] * 4]]
-        ends += [self.kill_database] * 3 + [self.crash_database] * 2 + [self.end_sessions] * 4
+        names = [*self.processes.roles, *["create-order"] * round(ORDERS_KILLED * self.scale)]
+        ends = [lambda name=name: self.kill(name) for name in names]
+        for end, times in ((self.kill_database, 3), (self.crash_database, 2), (self.end_sessions, 4)):
+            ends += [end] * max(1, round(times * self.scale))
         self.generator.shuffle(ends)
         self.traffic.start()
         try:
             for end in ends:
-                self.traffic.answered(self.generator.randrange(10, 100))
+                self.traffic.answered(self.generator.randrange(10, 20 + round(80 * self.scale)))
                 end()
                 self.slowest = max(self.slowest, self.traffic.each_answered())
         finally:
@@ -58,22 +63,22 @@ class Round:
 
 
 def run(serve, scale, seed=1, **settings):
-    rounds, generator, ends, slowest = max(1, round(5 * scale)), random.Random(seed), 0, 0.0
+    generator, ends, slowest = random.Random(seed), 0, 0.0
     with MailSink() as sink, tempfile.TemporaryFile("w+") as log:
         more = {"LOG_LEVEL": "warning", **sink.settings, **settings}
         with Processes(serve.runner, show=log, **more) as processes:
             clients = users(processes.base, CLIENTS, deposit=PAID_IN)
             written = [[Write(DEPOSITS, {"amount": PAID_IN})] for _ in clients]
-            for _ in range(rounds):
+            for _ in range(ROUNDS):
                 for client in clients:
                     client.login(client.email, PASSWORD)  # good for the whole round
-                one = Round(processes, clients, generator)
+                one = Round(processes, clients, generator, scale)
                 ends, slowest = ends + one.run(), max(slowest, one.slowest)
                 check(processes, clients, written, one.traffic)
             letters = delivered(processes, clients, sink)
     copies = sum(map(len, sink.copies.values()))
     expect(slowest <= HEAL_SECONDS, f"everybody was answered again only after {slowest:.1f} s")
-    return (f"{ends} ends in {rounds} rounds, {letters} orders: none lost, none doubled; everybody answered again within "
+    return (f"{ends} ends in {ROUNDS} rounds, {letters} orders: none lost, none doubled; everybody answered again within "
             f"{slowest:.1f} s; {letters} letters arrived in {copies} copies, each with its one Message-ID")
 
 

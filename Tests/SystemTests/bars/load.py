@@ -136,16 +136,17 @@ def books(client, writes):
 class Burst:
     """Requests that are all on their way before the first answer is read, each on a connection of its own."""
 
-    def __init__(self, client, size):
-        url = urllib.parse.urlsplit(client.base)
+    def __init__(self, client, size, base=None):
+        url = urllib.parse.urlsplit(base or client.base)
         self.client, self.host = client, url.netloc
         self.sockets = [socket.create_connection((url.hostname, url.port), 60) for _ in range(size)]
         self.files = [connection.makefile("rb") for connection in self.sockets]
 
-    def post(self, path, requests):
+    def post(self, path, requests, tokens=None):
         """`requests` are pairs of body (bytes) and key; returns pairs of status and body."""
-        for connection, (body, the_key) in zip(self.sockets, requests):
-            head = (f"POST {path} HTTP/1.1\r\nHost: {self.host}\r\nAuthorization: Bearer {self.client.token}\r\n"
+        tokens = tokens or [self.client.token] * len(requests)
+        for connection, (body, the_key), token in zip(self.sockets, requests, tokens):
+            head = (f"POST {path} HTTP/1.1\r\nHost: {self.host}\r\nAuthorization: Bearer {token}\r\n"
                     f"Content-Type: application/json\r\nIdempotency-Key: {the_key}\r\nContent-Length: {len(body)}\r\n\r\n")
             connection.sendall(head.encode() + body)
         return [self.read(file) for file, _ in zip(self.files, requests)]

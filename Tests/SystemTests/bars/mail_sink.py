@@ -8,11 +8,12 @@ import threading
 class MailSink:
     """`with MailSink() as sink:`; `sink.copies` has the texts that came for each Message-ID.
 
-    Between `hold` and `release` it takes letters and does not say so.
+    Between `hold` and `release` it takes letters and does not say so. While it `refuses` it knows no recipient.
     """
 
     def __init__(self):
         self.copies = collections.defaultdict(list)
+        self.refuses = False
         self.loop = asyncio.new_event_loop()
         self.is_open = asyncio.Event()
         self.is_open.set()
@@ -49,7 +50,8 @@ class MailSink:
                     writer.write(b"354 go on\r\n")
                     self.keep(await reader.readuntil(b"\r\n.\r\n"))
                     await self.is_open.wait()
-                writer.write(b"221 bye\r\n" if verb == b"QUIT" else b"250 taken\r\n")
+                refused = verb == b"RCPT" and self.refuses
+                writer.write(b"221 bye\r\n" if verb == b"QUIT" else b"550 nobody\r\n" if refused else b"250 taken\r\n")
                 await writer.drain()
         except (OSError, asyncio.IncompleteReadError):
             pass  # the other side has been killed

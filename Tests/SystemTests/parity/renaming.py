@@ -35,11 +35,14 @@ class Renaming:
         return self.names[kind, value]
 
     def text(self, text):
-        """Times are told apart by whose they are: two things may have been made in one millisecond."""
-        owner = ""
+        """Times are told apart by whose they are: two things may have been made in one millisecond.
+
+        That is the last member `id` before it, or the last id where nothing has a member of that name.
+        """
+        owner, has_member = "", False
 
         def replace(match):
-            nonlocal owner
+            nonlocal owner, has_member
             kind, value = match.lastgroup, match[0]
             if match["time"]:
                 values = self.times.setdefault((owner, match["member"]), [])
@@ -49,8 +52,11 @@ class Renaming:
             if kind == "host":
                 return "<host>" if value in self.hosts else value
             if kind == "id":
-                owner = value if value in self.literals else self.name(kind, value)
-                return owner
+                named = value if value in self.literals else self.name(kind, value)
+                is_member = match.string.endswith('"id":"', 0, match.start())
+                if is_member or not has_member:
+                    owner, has_member = named, is_member
+                return named
             return self.name(kind, value)
 
         return PATTERNS.sub(replace, text)

@@ -26,10 +26,17 @@ struct DataDoctor {
         }
         guard information.st_mode & S_IFMT == S_IFDIR else {
             return [
-                .failure("DATA_DIR \(Found.quoted(directory)) is no directory", "Set DATA_DIR.")
+                .failure(
+                    "DATA_DIR \(Found.quoted(directory)) is no directory",
+                    "Set DATA_DIR to one."
+                )
             ]
         }
-        return [access(directory, information.st_mode), space(directory), secretKey(directory)]
+        return [
+            access(directory, information.st_mode),
+            DataDoctor.space(unsafe linux_free_bytes(directory)),
+            secretKey(directory),
+        ]
     }
 
     private func access(_ directory: String, _ mode: mode_t) -> DoctorFinding {
@@ -48,11 +55,17 @@ struct DataDoctor {
         return .fine("DATA_DIR \(Found.quoted(directory)) is its owner's alone and can be written")
     }
 
-    private func space(_ directory: String) -> DoctorFinding {
-        let free = unsafe linux_free_bytes(directory)
+    /// By the bytes that are free; -1 where that cannot be told.
+    static func space(_ free: Int64) -> DoctorFinding {
+        guard free >= 0 else {
+            return .warning("nobody can tell how much room DATA_DIR has", "Look: df DATA_DIR")
+        }
         let text = "\(free >> 20) MiB are free in DATA_DIR"
         if free < DataDoctor.neededBytes {
-            return .failure(text, "Make room: without it no order can be taken.")
+            return .failure(
+                text,
+                "Make room, or set DATA_DIR to another disk: without room no order is taken."
+            )
         }
         return free < DataDoctor.wantedBytes ? .warning(text, "Make room soon.") : .fine(text)
     }

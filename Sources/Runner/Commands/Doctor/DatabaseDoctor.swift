@@ -15,7 +15,10 @@ struct DatabaseDoctor {
     }
 
     private func findings(ofFile path: String) -> [DoctorFinding] {
-        var found = [version(), fileSystem(of: path)]
+        var found = [
+            DatabaseDoctor.version(sqlite3_libversion_number(), Version.sqlite),
+            fileSystem(of: path),
+        ]
         var information = stat()
         guard unsafe stat(path, &information) == 0 else {
             return found + [
@@ -35,27 +38,30 @@ struct DatabaseDoctor {
         return found + open(path)
     }
 
-    /// 3.7.0 to 3.51.2 can corrupt a file when two connections write or checkpoint at once.
-    private func version() -> DoctorFinding {
-        let text = "SQLite \(Version.sqlite)"
-        return sqlite3_libversion_number() >= 3_051_003
-            ? .fine(text)
-            : .fine("\(text): has the WAL-reset bug, which one writing connection never meets")
+    /// One connection writes and checkpoints, so that the bug is worth a word and no more.
+    static func version(_ number: Int32, _ text: String) -> DoctorFinding {
+        StoreOpening.hasResetBug(number)
+            ? .fine(
+                "SQLite \(text): has the WAL-reset bug, which one writing connection never meets"
+            )
+            : .fine("SQLite \(text)")
     }
 
     private func fileSystem(of path: String) -> DoctorFinding {
-        let folder =
-            path.utf8.contains(UInt8(ascii: "/"))
-            ? String(path[...(path.lastIndex(of: "/") ?? path.startIndex)]) : "."
-        switch unsafe linux_filesystem_type(folder) {
-        case 0x6969, 0xFF53_4D42, 0x517B, 0xFE53_4D42, 0x0102_1997, 0x6573_5546:
-            return .failure(
-                "\(Found.quoted(folder)) is on a network or user-space file system",
-                "Move DATA_DIR to a local disk: SQLite's locks and flushes do not hold there."
-            )
-        case -1: return .fine("the database's directory is not there yet")
-        default: return .fine("the database is on a local file system")
+        let folder = StoreFile.directory(of: path)
+        if let name = NetworkFileSystem.name(holding: folder) {
+            return DatabaseDoctor.refusal(of: folder, on: name)
         }
+        return StoreFile.exists(folder)
+            ? .fine("the database is on a local file system")
+            : .fine("the database's directory is not there yet")
+    }
+
+    static func refusal(of folder: String, on fileSystem: String) -> DoctorFinding {
+        .failure(
+            "\(Found.quoted(folder)) is on \(fileSystem), no disk of this machine",
+            "Set DATA_DIR to a local disk: SQLite's locks and flushes do not hold there."
+        )
     }
 
     private func open(_ path: String) -> [DoctorFinding] {

@@ -19,8 +19,15 @@ struct MailDoctor {
             }
             return .failure(
                 "\(check.setting): \(check.place): \(trouble)",
-                "Check host, port, user and password of \(check.setting), and the way there."
+                MailDoctor.advice(check.setting)
             )
         }
+    }
+
+    /// Where no server is set, letters are files below `DATA_DIR`.
+    private static func advice(_ setting: String) -> String {
+        setting == "DATA_DIR"
+            ? "Give the service's user access to it, or set DATA_DIR to another place."
+            : "Check host, port, user and password of \(setting), and the way there."
     }
 }

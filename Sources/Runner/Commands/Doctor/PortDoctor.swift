@@ -47,7 +47,12 @@ struct PortDoctor {
         let name = "\(listener.name) \(listener.port)"
         guard let base = BaseURL("http://\(HostName.inURL(listener.host)):\(listener.port)"),
             var request = ClientRequest(.get, base, path: listener.path.utf8)
-        else { return .failure("\(name) on \(Found.quoted(listener.host))", "Set another host.") }
+        else {
+            return .failure(
+                "\(name): \(Found.quoted(listener.host)) is no host",
+                "Set \(listener.name.dropLast(4))HOST."
+            )
+        }
         request.limits.total = .seconds(3)
         do throws(ClientError) {
             let answer = try await client.response(to: request)

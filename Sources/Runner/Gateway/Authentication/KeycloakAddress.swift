@@ -32,6 +32,11 @@ package struct KeycloakAddress: Sendable {
         request(method, ["realms", realm, "protocol", "openid-connect"] + segments)
     }
 
+    /// A request for what the realm tells everybody about itself.
+    package func discovery() -> ClientRequest {
+        request(.get, ["realms", realm, ".well-known", "openid-configuration"])
+    }
+
     /// A request to the realm's part of the admin REST interface.
     package func admin(
         _ method: Method,

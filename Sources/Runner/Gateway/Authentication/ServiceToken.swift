@@ -4,39 +4,68 @@ internal import Functions
 package actor ServiceToken {
     private struct Kept {
         let text: String
-        let renewAt: ContinuousClock.Instant
+        let renewAt: Double
+        /// When Keycloak lets it end.
+        let endsAt: Double
     }
+
+    /// How long Keycloak is left alone after a renewal that failed, while the token is still good.
+    private static let pauseSeconds: Double = 1
 
     private let client: CurlClient
     private let address: KeycloakAddress
     private let credentials: ClientCredentials
     /// The setting that holds the secret, for the log.
     private let secretSetting: String
+    private let clock: TokenClock
     private var kept: Kept?
+    private var nextAttempt = -Double.infinity
     private var renewal: Task<Result<Kept, KeycloakTrouble>, Never>?
 
     package init(
         client: CurlClient,
         address: KeycloakAddress,
         credentials: ClientCredentials,
-        secretSetting: String
+        secretSetting: String,
+        clock: TokenClock = .system
     ) {
         self.client = client
         self.address = address
         self.credentials = credentials
         self.secretSetting = secretSetting
+        self.clock = clock
     }
 
     /// The token; however many wait for it, it is asked for once.
+    ///
+    /// One that could not be renewed in time is used until its own end.
     package func text() async throws(KeycloakTrouble) -> String {
-        if let kept, kept.renewAt > .now { return kept.text }
+        if let good = goodText, max(kept?.renewAt ?? 0, nextAttempt) > clock.steady() {
+            return good
+        }
         let task = renewal ?? begin()
         let result = await task.value
-        if renewal == task {
-            renewal = nil
-            kept = try? result.get()
+        if renewal == task { end(result) }
+        switch result {
+        case .success(let renewed): return renewed.text
+        case .failure(let trouble):
+            guard let goodText else { throw trouble }
+            return goodText
         }
-        return try result.get().text
+    }
+
+    /// The one that is kept, until its end.
+    private var goodText: String? {
+        guard let kept, kept.endsAt > clock.steady() else { return nil }
+        return kept.text
+    }
+
+    private func end(_ result: Result<Kept, KeycloakTrouble>) {
+        renewal = nil
+        switch result {
+        case .success(let renewed): kept = renewed
+        case .failure: nextAttempt = clock.steady() + ServiceToken.pauseSeconds
+        }
     }
 
     /// Forgets the token, because somebody did not take it.
@@ -50,8 +79,10 @@ package actor ServiceToken {
         let address = address
         let credentials = credentials
         let secretSetting = secretSetting
+        let clock = clock
         let task = Task {
             do throws(KeycloakTrouble) {
+                let askedAt = clock.steady()
                 let minted = try await ServiceToken.mint(
                     client,
                     address,
@@ -60,9 +91,9 @@ package actor ServiceToken {
                 )
                 // A fifth of its life, or half a minute, is left for it to be used in.
                 let margin = min(minted.seconds / 5, 30)
-                let renewAt = ContinuousClock.now + .seconds(minted.seconds - margin)
+                let endsAt = askedAt + minted.seconds
                 return Result<Kept, KeycloakTrouble>.success(
-                    Kept(text: minted.text, renewAt: renewAt)
+                    Kept(text: minted.text, renewAt: endsAt - margin, endsAt: endsAt)
                 )
             } catch {
                 return .failure(error)

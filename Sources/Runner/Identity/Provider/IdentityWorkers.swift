@@ -1,4 +1,3 @@
-internal import CLinux
 internal import Glibc
 
 /// Threads for what must not happen on an event loop: hashing passwords, waiting for the disk.
@@ -30,9 +29,7 @@ final class IdentityWorkers: Sendable {
 }
 
 /// Waiting work, for threads that sleep until there is some.
-///
-/// Unchecked: the semaphore is made for many threads, and the rest is behind the lock.
-@safe private final class IdentityWorkQueue: @unchecked Sendable {
+private final class IdentityWorkQueue: Sendable {
     private struct Waiting {
         var work: [IdentityWorkers.Work] = []
         var taken = 0
@@ -40,18 +37,7 @@ final class IdentityWorkers: Sendable {
     }
 
     private let waiting = Lock(Waiting())
-    private let signal: UnsafeMutablePointer<sem_t>
-
-    init() {
-        unsafe signal = .allocate(capacity: 1)
-        unsafe signal.initialize(to: sem_t())
-        unsafe sem_init(signal, 0, 0)
-    }
-
-    deinit {
-        unsafe sem_destroy(signal)
-        unsafe signal.deallocate()
-    }
+    private let signal = Gate()
 
     func add(_ work: @escaping IdentityWorkers.Work) -> Bool {
         let isTaken = waiting.withLock { waiting in
@@ -67,7 +53,7 @@ final class IdentityWorkers: Sendable {
 
     /// The oldest work, waited for; nil once the queue is closed.
     func next() -> IdentityWorkers.Work? {
-        while unsafe sem_wait(signal) != 0 {}
+        signal.wait()
         return waiting.withLock { waiting in
             guard !waiting.isClosed, waiting.taken < waiting.work.count else { return nil }
             let work = waiting.work[waiting.taken]
@@ -85,5 +71,5 @@ final class IdentityWorkers: Sendable {
         wakeNext()
     }
 
-    func wakeNext() { _ = unsafe sem_post(signal) }
+    func wakeNext() { signal.open() }
 }

@@ -35,7 +35,9 @@ struct RealmClient: Sendable {
     /// Whether a browser may be sent to this address: one of the list, where `*` at an entry's end
     /// stands for anything.
     func allows(redirect: String) -> Bool {
-        redirects.contains { entry in
+        // It becomes a field of an answer.
+        guard redirect.utf8.allSatisfy(Grammar.isValueByte) else { return false }
+        return redirects.contains { entry in
             entry.hasSuffix("*") ? redirect.hasPrefix(entry.dropLast()) : redirect == entry
         }
     }

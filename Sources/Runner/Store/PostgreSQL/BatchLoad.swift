@@ -50,7 +50,8 @@ final class BatchLoad {
             PostgreSQLStatement(
                 """
                 INSERT INTO keys (key, answer)
-                SELECT k.key, k.answer FROM unnest($1, $2) AS k (key, answer) ORDER BY k.key
+                SELECT k.key, k.answer FROM unnest($1, $2) AS k (key, answer)
+                ORDER BY \(BatchLoad.order("k.key"))
                 ON CONFLICT (key) DO NOTHING RETURNING key
                 """,
                 .uuids(keys),
@@ -102,7 +103,7 @@ final class BatchLoad {
             PostgreSQLStatement(
                 """
                 SELECT \(Account.columns) FROM accounts WHERE user_id = ANY ($1)
-                ORDER BY user_id FOR UPDATE
+                ORDER BY \(BatchLoad.order("user_id")) FOR UPDATE
                 """,
                 .ids(accounts)
             )
@@ -131,6 +132,15 @@ final class BatchLoad {
                 .texts(claims)
             )
         }
+    }
+
+    /// What locks are taken in the order of.
+    private static func order(_ column: String) -> String {
+        #if PLANTED_BUGS
+            return PlantedBug.current == .unsortedLocks ? "random()" : column
+        #else
+            return column
+        #endif
     }
 
     func takeRows(_ results: ArraySlice<PostgreSQLResult>) throws(PostgreSQLError) {

@@ -22,6 +22,7 @@ package final class DatabaseContact: Sendable {
         var state = State.starting
         var waiters: [CheckedContinuation<State, Never>] = []
         var observer: @Sendable (State) -> Void = { _ in }
+        var arrival: @Sendable () -> Void = {}
     }
 
     private let shared = Lock(Shared())
@@ -46,6 +47,20 @@ package final class DatabaseContact: Sendable {
     package func observe(_ observer: @escaping @Sendable (State) -> Void) {
         shared.withLock { $0.observer = observer }
     }
+
+    /// Has one observer told of every connection that can be used from now on, on the database
+    /// thread.
+    package func observeArrivals(_ arrival: @escaping @Sendable () -> Void) {
+        shared.withLock { $0.arrival = arrival }
+    }
+
+    /// From now on nobody is told.
+    func forgetObservers() {
+        shared.withLock { ($0.observer, $0.arrival) = ({ _ in }, {}) }
+    }
+
+    /// A connection can be used, the first or a further one.
+    func arrived() { shared.withLock { $0.arrival }() }
 
     /// Answers what it was before.
     @discardableResult

@@ -31,6 +31,7 @@ extension DatabasePool {
     func cameUp(_ check: ServerCheck) {
         failures = 0
         lastUp = now
+        contact.arrived()
         guard contact.become(.there) != .there else { return }
         let version = check.version.split(separator: " (").first.map(String.init) ?? ""
         options.log.info(

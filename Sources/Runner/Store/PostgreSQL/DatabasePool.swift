@@ -14,6 +14,7 @@ internal import Glibc
 
     let options: DatabaseOptions
     let contact: DatabaseContact
+    let load: DatabaseLoad
     let sources: [any WorkSource]
     /// Hands an answer of a name look-up to the database thread.
     let onLookup: @Sendable (NameLookup.Answer) -> Void
@@ -39,11 +40,13 @@ internal import Glibc
     init(
         _ options: DatabaseOptions,
         _ contact: DatabaseContact,
+        _ load: DatabaseLoad,
         _ sources: [any WorkSource],
         onLookup: @escaping @Sendable (NameLookup.Answer) -> Void
     ) {
         self.options = options
         self.contact = contact
+        self.load = load
         self.sources = sources
         self.onLookup = onLookup
         now = linux_monotonic_milliseconds()
@@ -67,6 +70,7 @@ internal import Glibc
         assign()
         connectWhereNeeded()
         refuseWhileAway()
+        load.note(connections)
         if isFinished { return }
         wait(wake)
     }
@@ -80,6 +84,7 @@ internal import Glibc
             handle(connection.giveUp("the store is closed"), connection)
         }
         connections = []
+        load.note(connections)
         while let work = nextWork() { refuse(work, "the store is closed") }
         for each in delayed { refuse(each.work, "the store is closed") }
         // What its refusal asked for again is told the same once more, and then dropped.

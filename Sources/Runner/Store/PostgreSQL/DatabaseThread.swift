@@ -19,6 +19,7 @@ internal import Glibc
     }
 
     package let contact = DatabaseContact()
+    package let load = DatabaseLoad()
     private let inbox: Lock<Inbox>
     private let wakeDescriptor: Int32
     private let pool: DatabasePool
@@ -30,7 +31,7 @@ internal import Glibc
         guard wake >= 0 else { throw ServerError.system("the database thread", errno) }
         self.inbox = inbox
         wakeDescriptor = wake
-        pool = DatabasePool(options, contact, sources) { answer in
+        pool = DatabasePool(options, contact, load, sources) { answer in
             DatabaseThread.post(inbox, wake) { $0.lookups.append(answer) }
         }
     }

@@ -100,6 +100,7 @@ final class JobBatch: DatabaseWork, @unchecked Sendable {
     }
 
     private func decide() -> DatabaseStep {
+        let records = load.knownRecords
         if let unresolved, !unresolved.witnesses.isDisjoint(with: load.recordedAnswers) {
             // That commit has happened: what was decided then is what counts.
             outcome = unresolved
@@ -107,7 +108,7 @@ final class JobBatch: DatabaseWork, @unchecked Sendable {
         }
         unresolved = nil
         let decision = BatchDecider(environment)
-            .decide(members, over: load.working, records: load.knownRecords)
+            .decide(members, over: load.working, records: records)
         let written = written(decision)
         outcome = Outcome(
             endings: decision.endings,

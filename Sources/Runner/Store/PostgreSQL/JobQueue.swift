@@ -46,6 +46,9 @@ final class JobQueue: WorkSource {
 
     var isClosed: Bool { state.withLock { $0.isClosed } }
 
+    /// How many jobs are in no batch that runs.
+    var waitingCount: Int { state.withLock { $0.waiting.count + $0.alone.count } }
+
     var isWaiting: Bool { state.withLock { canRunAlone($0) || canRunBatch($0) } }
 
     func next() -> (any DatabaseWork)? {

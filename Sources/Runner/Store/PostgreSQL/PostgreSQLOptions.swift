@@ -17,6 +17,8 @@ package struct PostgreSQLOptions: Sendable {
     package var runsTwice = false
     /// Whether opening brings the schema up to date: one process's affair, where there are many.
     package var migrates = true
+    /// The steps of the schema that the program knows.
+    package var migrations = PostgreSQLMigration.all
     /// Called after a commit of this process that left new events waiting.
     package var onEvents: @Sendable () -> Void = {}
 

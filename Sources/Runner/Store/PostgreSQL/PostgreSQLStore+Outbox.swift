@@ -108,6 +108,7 @@ extension PostgreSQLStore {
     private func available<Value>(
         _ body: () async throws(PostgreSQLError) -> Value
     ) async throws(StoreUnavailable) -> Value {
+        if let reason = reasonNotToServe { throw StoreUnavailable(reason) }
         do throws(PostgreSQLError) {
             return try await body()
         } catch {

@@ -10,6 +10,8 @@ package final class PostgreSQLStore: Store {
     private let queries = QueryQueue()
     /// What `check` has found last: nothing is done before the schema fits.
     private let readiness = Lock(StoreReadiness.waiting("the store is being opened"))
+    /// What looks again while the store is open.
+    private let watching = Lock<[Task<Void, Never>]>([])
 
     /// Opens the store and waits until it can be used: migrates where the options say so.
     package static func open(
@@ -23,7 +25,7 @@ package final class PostgreSQLStore: Store {
             case .starting: throw .notYet("the first connection is under way")
             case .away(let reason): throw .notYet(reason)
             }
-            if options.migrates { _ = try await migrate(store.thread, options.now) }
+            if options.migrates { _ = try await migrate(store.thread, options) }
             switch await store.check() {
             case .ready: return store
             case .waiting(let reason): throw .notYet(reason)
@@ -59,6 +61,11 @@ package final class PostgreSQLStore: Store {
         }
     }
 
+    /// How many jobs and queries wait for a connection.
+    package var waiting: [(kind: String, count: Int)] {
+        [("transaction", jobs.waitingCount), ("query", queries.waitingCount)]
+    }
+
     package var answersInPlace: Bool { false }
 
     package func submit(_ job: any StoreJob) {
@@ -83,12 +90,24 @@ package final class PostgreSQLStore: Store {
 
     /// Finishes what was submitted, within limits, and closes the connections.
     package func close() {
+        keepWatching([])
         jobs.close()
         queries.close()
         thread.close()
+        thread.contact.forgetObservers()
     }
 
-    private var reasonNotToServe: String? {
+    /// Tasks that end with the store; those before them end now.
+    func keepWatching(_ tasks: [Task<Void, Never>]) {
+        let before = watching.withLock { watching in
+            defer { watching = tasks }
+            return watching
+        }
+        for task in before { task.cancel() }
+    }
+
+    /// Why nothing may be done; nil where the schema fits.
+    var reasonNotToServe: String? {
         switch readiness.withLock({ $0 }) {
         case .ready: nil
         case .waiting(let reason), .refused(let reason): reason
@@ -106,29 +125,19 @@ package enum StoreReadiness: Sendable, Equatable {
 }
 
 extension PostgreSQLStore {
-    /// Brings a database's schema up to date; answers the names of the steps that were missing.
-    package static func migrate(
-        _ database: DatabaseOptions
-    ) async throws(StoreOpenError) -> [String] {
-        try await DatabaseVisit.connect(database) { (thread) async throws(StoreOpenError) in
-            try await migrate(thread, SystemClock.now)
-        }
-    }
-
     private static func migrate(
         _ thread: DatabaseThread,
-        _ now: @escaping @Sendable () -> Timestamp
+        _ options: PostgreSQLOptions
     ) async throws(StoreOpenError) -> [String] {
         do throws(PostgreSQLError) {
-            return try await thread.migrate(PostgreSQLMigration.all, now: now)
+            return try await thread.migrate(options.migrations, now: options.now)
         } catch {
-            let reason = "the database cannot be migrated: \(error)"
-            throw error.isPassing ? .notYet(reason) : .refused(reason)
+            throw error.asMigration
         }
     }
 
     package func schemaFit() async throws(PostgreSQLError) -> SchemaState.Fit {
-        try await thread.schemaFit(PostgreSQLMigration.all)
+        try await thread.schemaFit(options.migrations)
     }
 
     /// Looks whether the store can be used; to be asked again until it is ready, and whenever
@@ -138,9 +147,9 @@ extension PostgreSQLStore {
         let found = await look()
         readiness.withLock { known in
             // Once it was ready, only a schema or an identity that does not fit makes it stop: what
-            // passes is told by the database to each who asks.
+            // passes is told by the database to each who asks. Nor does it mend a refusal.
             switch (known, found) {
-            case (.ready, .waiting): break
+            case (.ready, .waiting), (.refused, .waiting): break
             default: known = found
             }
         }

@@ -22,6 +22,8 @@ final class QueryQueue: WorkSource {
     /// Takes nothing more; what waits is still handed out.
     func close() { state.withLock { $0.isClosed = true } }
 
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
+
     var isWaiting: Bool { state.withLock { !$0.waiting.isEmpty } }
 
     func next() -> (any DatabaseWork)? {

@@ -84,13 +84,17 @@ extension DatabaseThread {
     package func schemaFit(
         _ migrations: [PostgreSQLMigration]
     ) async throws(PostgreSQLError) -> SchemaState.Fit {
+        try await schemaState().fit(migrations)
+    }
+
+    /// The steps that the database has; none where it has never been migrated.
+    func schemaState() async throws(PostgreSQLError) -> SchemaState {
         do throws(PostgreSQLError) {
             let results = try await run([SchemaState.statement], in: DatabaseTransaction(.read))
-            guard let result = results.first else { return SchemaState(steps: []).fit(migrations) }
-            return try SchemaState(result).fit(migrations)
+            return try results.first.map(SchemaState.init) ?? SchemaState(steps: [])
         } catch {
             guard error.isMissingTable else { throw error }
-            return SchemaState(steps: []).fit(migrations)
+            return SchemaState(steps: [])
         }
     }
 }

@@ -1,5 +1,9 @@
 internal import Functions
 
+#if PLANTED_BUGS
+    internal import Glibc
+#endif
+
 /// What the writer takes from its queue.
 enum Work: Sendable {
     case job(any StoreJob)
@@ -98,7 +102,10 @@ final class BatchRunner {
             _ batch: Batch
         ) throws(DatabaseError) -> Bool {
             let (first, rest) = PlantedBug.split(decision)
-            if PlantedBug.current == .answerBeforeCommit { batch.deliver(decision.endings) }
+            if PlantedBug.current == .answerBeforeCommit {
+                batch.deliver(decision.endings)
+                usleep(20_000)  // a commit so slow that one kill in a few falls before it
+            }
             let hasEvents = try writer.write(first, &heads)
             try commit.run()
             guard let rest else { return hasEvents }

@@ -6,19 +6,19 @@ extension StoreAudit {
         let accounts = try Statement(
             database,
             """
-            SELECT user_id, balance, version FROM accounts WHERE user_id > ?
-            ORDER BY user_id LIMIT ?
+            SELECT user_id, balance, version FROM accounts WHERE user_id > \(StoreAudit.after)
+            ORDER BY user_id LIMIT ?2
             """
         )
         let history = try Statement(database, SQL.history)
         let bound = try greatestID()
         var reached = ReachedRows()
-        var last: UUID? = UUID(high: 0, low: 0)
-        while let after = last {
+        var last: UUID?
+        repeat {
             last = try snapshot { () throws(DatabaseError) in
-                try checkSlice(after: after, accounts, history, upTo: bound, &reached)
+                try checkSlice(after: last, accounts, history, upTo: bound, &reached)
             }
-        }
+        } while last != nil
         try compare(reached, upTo: bound)
     }
 
@@ -26,7 +26,10 @@ extension StoreAudit {
     private func greatestID() throws(DatabaseError) -> UUID {
         let statement = try Statement(
             database,
-            "SELECT max(id) FROM (SELECT id FROM movements UNION ALL SELECT id FROM orders)",
+            """
+            SELECT max(id) FROM
+            (SELECT max(id) AS id FROM movements UNION ALL SELECT max(id) FROM orders)
+            """,
             isKept: false
         )
         let id = try statement.first { (row) throws(DatabaseError) in row.optionalUUID(0) } ?? nil
@@ -35,21 +38,43 @@ extension StoreAudit {
 
     /// A row that no chain reaches would be in no list.
     private func compare(_ reached: ReachedRows, upTo bound: UUID) throws(DatabaseError) {
-        for (table, found) in [("ledger", reached.movements), ("orders", reached.orders)] {
-            let statement = try Statement(
-                database,
-                "SELECT count(*) FROM \(table) WHERE id <= ?",
-                isKept: false
-            )
-            let all = try statement.first(bound) { (row) throws(DatabaseError) in row.integer(0) }
-            guard let all, all != found else { continue }
+        let movements = try count("movements", upTo: bound)
+        let orders = try count("orders", upTo: bound)
+        for (table, all, found) in [
+            ("ledger", movements.all + orders.paid, reached.movements),
+            ("orders", orders.all, reached.orders),
+        ] where all != found {
             find("chain", "\(all) rows of \(table) are there, \(found) are reached from accounts")
         }
     }
 
+    /// How many rows there are, and how many of them are paid orders.
+    private func count(
+        _ table: String,
+        upTo bound: UUID
+    ) throws(DatabaseError) -> (all: Int64, paid: Int64) {
+        let isPaid = table == "orders" ? "status = 'paid'" : "0"
+        let statement = try Statement(
+            database,
+            """
+            SELECT id, \(isPaid) FROM \(table) WHERE id > \(StoreAudit.after) AND id <= ?3
+            ORDER BY id LIMIT ?2
+            """
+        )
+        var (all, paid): (Int64, Int64) = (0, 0)
+        try eachSlice { (after) throws(DatabaseError) in
+            try statement.all(after, StoreAudit.slice, bound) { (row) throws(DatabaseError) in
+                all += 1
+                paid += row.integer(1)
+                return try row.uuid(0)
+            }
+        }
+        return (all, paid)
+    }
+
     /// Accounts until the slice is full; answers where it ended, nil behind the last account.
     private func checkSlice(
-        after: UUID,
+        after: UUID?,
         _ accounts: Statement,
         _ history: Statement,
         upTo bound: UUID,

@@ -12,7 +12,7 @@ extension StoreAudit {
             SELECT o.id, o.currency = ?3, l.id IS NOT NULL,
             EXISTS (SELECT 1 FROM movements m WHERE m.order_id = o.id)
             FROM orders o LEFT JOIN letters l USING (id)
-            WHERE o.id > ?1 ORDER BY o.id LIMIT ?2
+            WHERE o.id > \(StoreAudit.after) ORDER BY o.id LIMIT ?2
             """
         )
         try eachSlice { (after) throws(DatabaseError) in
@@ -35,10 +35,21 @@ extension StoreAudit {
 
     /// Letters that belong to no order.
     private func checkLetters() throws(DatabaseError) {
-        let count = try database.integer(
-            "SELECT count(*) FROM letters WHERE id NOT IN (SELECT id FROM orders)"
+        let statement = try Statement(
+            database,
+            """
+            SELECT l.id, o.id IS NOT NULL FROM letters l LEFT JOIN orders o USING (id)
+            WHERE l.id > \(StoreAudit.after) ORDER BY l.id LIMIT ?2
+            """
         )
-        if let count, count > 0 { find("letter", "\(count) of them belong to no order") }
+        var count = 0
+        try eachSlice { (after) throws(DatabaseError) in
+            try statement.all(after, StoreAudit.slice) { (row) throws(DatabaseError) in
+                if row.integer(1) != 1 { count += 1 }
+                return try row.uuid(0)
+            }
+        }
+        if count > 0 { find("letter", "\(count) of them belong to no order") }
     }
 
     /// What keys point to is there, and ended as they say.
@@ -50,7 +61,7 @@ extension StoreAudit {
             LEFT JOIN orders o ON o.id = k.reference
             LEFT JOIN movements m ON m.id = k.reference
             LEFT JOIN registrations r ON r.id = k.reference
-            WHERE k.key > ?1 ORDER BY k.key LIMIT ?2
+            WHERE k.key > \(StoreAudit.after) ORDER BY k.key LIMIT ?2
             """
         )
         try eachSlice { (after) throws(DatabaseError) in
@@ -67,17 +78,6 @@ extension StoreAudit {
                 }
                 return key
             }
-        }
-    }
-
-    /// Runs the closure, each time within one snapshot, from the id on where it ended before.
-    private func eachSlice(
-        _ read: (_ after: UUID) throws(DatabaseError) -> [UUID]
-    ) throws(DatabaseError) {
-        var last: UUID? = UUID(high: 0, low: 0)
-        while let after = last {
-            let ids = try snapshot { () throws(DatabaseError) in try read(after) }
-            last = ids.count < StoreAudit.slice ? nil : ids.last
         }
     }
 }

@@ -3,9 +3,11 @@ internal import Functions
 /// Verifies a whole ledger: sums, balances, chains of versions, and that what belongs to an order is
 /// there, once.
 ///
-/// Only reads; runs beside the service and on copies. History is read in slices, each one snapshot
-/// of its own, so that none holds the WAL for long: what a slice compares lies within it, and the
-/// rest of the history never changes.
+/// Only reads; runs beside the service and on copies. Rows are read in slices, each one snapshot of
+/// its own, so that none holds the WAL for long: what a slice compares lies within it, and the rest
+/// of the history never changes. Two looks take one snapshot of the whole file each, since SQLite
+/// has them no other way: its check of the pages and that of the references, which come first. The
+/// WAL grows by what is written meanwhile, and begins anew behind them.
 package final class StoreAudit {
     /// One thing that is wrong.
     package struct Finding: Sendable, Equatable, CustomStringConvertible {
@@ -30,8 +32,6 @@ package final class StoreAudit {
         package internal(set) var shop: Int64 = 0
         package internal(set) var users: Int64 = 0
 
-        package var isClean: Bool { findingCount == 0 }
-
         mutating func add(_ rule: String, _ detail: String) {
             findingCount += 1
             guard findings.count < StoreAudit.findingLimit else { return }
@@ -44,6 +44,8 @@ package final class StoreAudit {
 
     /// Rows that one snapshot covers at most, but for an account's own history.
     static let slice = 2_000
+    /// The id (?1) behind which a slice begins; every id is behind none.
+    static let after = "coalesce(?1, x'')"
 
     let database: Database
     var report = Report()
@@ -128,13 +130,28 @@ package final class StoreAudit {
         let statement = try Statement(
             database,
             """
-            SELECT r.id FROM registrations r LEFT JOIN accounts a USING (user_id)
-            WHERE a.created_at IS NOT r.account_created_at
-            """,
-            isKept: false
+            SELECT r.id, a.created_at IS r.account_created_at
+            FROM registrations r LEFT JOIN accounts a USING (user_id)
+            WHERE r.id > \(StoreAudit.after) ORDER BY r.id LIMIT ?2
+            """
         )
-        try statement.each { (row) throws(DatabaseError) in
-            find("registration", "\(try row.uuid(0)) does not fit its account")
+        try eachSlice { (after) throws(DatabaseError) in
+            try statement.all(after, StoreAudit.slice) { (row) throws(DatabaseError) in
+                let id = try row.uuid(0)
+                if row.integer(1) != 1 { find("registration", "\(id) does not fit its account") }
+                return id
+            }
         }
+    }
+
+    /// Runs the closure, each time within one snapshot, from the id on where it ended before.
+    func eachSlice(
+        _ read: (_ after: UUID?) throws(DatabaseError) -> [UUID]
+    ) throws(DatabaseError) {
+        var last: UUID?
+        repeat {
+            let ids = try snapshot { () throws(DatabaseError) in try read(last) }
+            last = ids.count < StoreAudit.slice ? nil : ids.last
+        } while last != nil
     }
 }

@@ -57,25 +57,18 @@ enum StoreFile {
         }
     }
 
-    /// Refuses what keeps a file on another machine, or behind a program: their locks and their
-    /// syncs do not hold what SQLite builds on.
     static func refuseNetworkFileSystem(of path: String) throws(StoreOpenError) {
         let directory = directory(of: path)
-        let kind = unsafe linux_filesystem_type(directory)
-        guard let name = networkFileSystems[kind & 0xFFFF_FFFF] else { return }
-        throw .refused(
+        guard let name = NetworkFileSystem.name(holding: directory) else { return }
+        throw refusal(of: directory, on: name)
+    }
+
+    static func refusal(of directory: String, on fileSystem: String) -> StoreOpenError {
+        .refused(
             """
-            the store must lie on a disk of this machine, but \(directory) is on \(name), whose \
-            locks cannot be relied upon: set DATA_DIR to another place
+            the store must lie on a disk of this machine, but \(directory) is on \(fileSystem), \
+            whose locks cannot be relied upon: set DATA_DIR to another place
             """
         )
     }
-
-    /// By the numbers that `statfs` answers.
-    private static let networkFileSystems: [Int: String] = [
-        0x6969: "NFS", 0x517B: "SMB", 0xFF53_4D42: "CIFS", 0xFE53_4D42: "SMB",
-        0x0102_1997: "9P", 0x6573_5546: "FUSE", 0x5346_414F: "AFS", 0x7375_7245: "Coda",
-        0x00C3_6400: "Ceph", 0x0BD0_0BD0: "Lustre", 0x0116_1970: "GFS2", 0x7461_636F: "OCFS2",
-        0x786F_4256: "a VirtualBox share", 0xBACB_ACBC: "a VMware share",
-    ]
 }

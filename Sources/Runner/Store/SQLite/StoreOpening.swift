@@ -1,7 +1,7 @@
 internal import Functions
 
 /// Opens the connections of a store, one check after the other.
-struct StoreOpening {
+package struct StoreOpening {
     /// The writer's connection, and the right to write.
     struct Opened {
         let database: Database
@@ -148,8 +148,10 @@ struct StoreOpening {
         )
     }
 
+    /// Whether two connections that write or checkpoint at once can damage the file.
+    ///
     /// The bug came with 3.7.0 and was fixed in 3.51.3, 3.50.7 and 3.44.6.
-    static func hasResetBug(_ version: Int32) -> Bool {
+    package static func hasResetBug(_ version: Int32) -> Bool {
         switch version {
         case 3_044_006..<3_045_000, 3_050_007..<3_051_000: false
         case 3_007_000..<3_051_003: true

@@ -2,9 +2,11 @@ import Foundation
 import Glibc
 import Runner
 
-/// Stands between a client and PostgreSQL and cuts the connection at its COMMIT, once.
+/// Stands between a client and PostgreSQL, cuts the connection at its COMMIT, once, and counts how
+/// often the client waits for the server.
 final class CuttingProxy: @unchecked Sendable {
     enum Cut {
+        case never
         /// COMMIT never reaches the server.
         case before
         /// The server has answered it, and the client does not hear of it.
@@ -18,6 +20,7 @@ final class CuttingProxy: @unchecked Sendable {
     private let listener: Int32
     private let cut: Cut
     private let hasCut = Lock(false)
+    private let synchronisationCount = Lock(0)
 
     init(to target: UInt16, _ cut: Cut) {
         (self.target, self.cut) = (target, cut)
@@ -35,6 +38,9 @@ final class CuttingProxy: @unchecked Sendable {
         port = UInt16(bigEndian: address.sin_port)
         Thread { [self] in serve() }.start()
     }
+
+    /// The client's Sync messages: each ends what goes out together.
+    var synchronisations: Int { synchronisationCount.withLock { $0 } }
 
     func close() { shutdown(listener, Int32(SHUT_RDWR)) }
 
@@ -58,9 +64,11 @@ final class CuttingProxy: @unchecked Sendable {
             pollfd(fd: server, events: Int16(POLLIN), revents: 0),
         ]
         var isCutting = false
+        var end: [UInt8] = []
         while poll(&sockets, 2, -1) > 0 {
             if sockets[0].revents != 0 {
                 guard let bytes = Self.receive(client) else { break }
+                end = count(end + bytes)
                 if isMark(bytes), isFirst() {
                     guard case .behind = cut else { break }
                     isCutting = true
@@ -84,7 +92,16 @@ final class CuttingProxy: @unchecked Sendable {
         }
     }
 
+    /// Counts the synchronisations in what came; answers the end that may be the beginning of one.
+    private func count(_ bytes: [UInt8]) -> [UInt8] {
+        let mark: [UInt8] = [UInt8(ascii: "S"), 0, 0, 0, 4]
+        let count = bytes.ranges(of: mark).count
+        synchronisationCount.withLock { $0 += count }
+        return bytes.suffix(mark.count) == mark[...] ? [] : bytes.suffix(mark.count - 1)
+    }
+
     private func isMark(_ bytes: [UInt8]) -> Bool {
+        if case .never = cut { return false }
         let mark = if case .at(let text) = cut { text } else { "COMMIT" }
         return bytes.firstRange(of: Array(mark.utf8)) != nil
     }

@@ -55,19 +55,6 @@ struct DatabaseThreadTests {
         #expect(await pending.value?.kind != nil)
     }
 
-    @Test func `a queue takes no more than its limit`() async throws {
-        let queue = WorkQueue(limit: 2)
-        let work = LockingWork([], [], Meeting())
-
-        #expect([queue.put(work), queue.put(work), queue.put(work)] == [true, true, false])
-        #expect(queue.next() != nil)
-        #expect(queue.put(work))
-        queue.close()
-        #expect(!queue.put(work))
-        #expect(queue.next() != nil && queue.next() != nil && queue.next() == nil)
-        #expect(!queue.isWaiting)
-    }
-
     @Test func `a connection that has lived long enough is replaced`() async throws {
         let thread = try TestThread(TestDatabase.cluster ?? "") {
             ($0.connections, $0.lifetimeMilliseconds) = (1, 20)
@@ -96,9 +83,9 @@ struct DatabaseThreadTests {
         #expect(try results[3][0].boolean(0))
     }
 
-    @Test(arguments: ["require", "verify-full"])
+    @Test(TestDatabase.hasCertificate, arguments: ["require", "verify-full"])
     func `TLS is spoken where the URL asks for it`(mode: String) async throws {
-        guard let certificate = TestDatabase.certificate else { return }
+        let certificate = try #require(TestDatabase.certificate)
         let options = "?sslmode=\(mode)&sslrootcert=\(certificate)"
         let url = try #require(TestDatabase.cluster).replacing("127.0.0.1", with: "localhost")
         let thread = try TestThread(url + options)
@@ -109,8 +96,9 @@ struct DatabaseThreadTests {
         #expect(try results[0][0].boolean(0))
     }
 
-    @Test func `a certificate of another name is refused`() async throws {
-        guard let certificate = TestDatabase.certificate else { return }
+    @Test(TestDatabase.hasCertificate)
+    func `a certificate of another name is refused`() async throws {
+        let certificate = try #require(TestDatabase.certificate)
         let url = try #require(TestDatabase.cluster)
         let thread = try TestThread(url + "?sslmode=verify-full&sslrootcert=\(certificate)")
 

@@ -13,6 +13,10 @@ final class TestDatabase: Sendable {
         if: cluster != nil,
         "TEST_DATABASE_URL is not set: `make test` starts a cluster and sets it"
     )
+    static let hasCertificate: ConditionTrait = .enabled(
+        if: certificate != nil,
+        "TEST_DATABASE_CERTIFICATE is not set: `make test` sets it"
+    )
 
     let name = "test_" + Foundation.UUID().uuidString.lowercased().filter { $0 != "-" }
 
@@ -38,10 +42,9 @@ final class TestDatabase: Sendable {
     }
 }
 
-/// A database thread over this database, its queue and its log.
+/// A database thread over this database, and its log.
 final class TestThread: Sendable {
     let thread: DatabaseThread
-    let queue = WorkQueue(limit: 1_000)
     let log = KeptLog()
 
     init(
@@ -51,7 +54,7 @@ final class TestThread: Sendable {
     ) throws {
         var options = DatabaseOptions(address: try PostgreSQLAddress(url: Secret(url)), log: log)
         change(&options)
-        thread = try DatabaseThread(options, sources: [queue] + sources)
+        thread = try DatabaseThread(options, sources: sources)
         try thread.start()
     }
 
