@@ -14,9 +14,9 @@ import contents
 import running
 from engine import Failure, Image, build
 
-PATIENCE_SECONDS = 60
-# A planted fault shows within this, and would for ever.
-PLANTED_PATIENCE_SECONDS = 8
+PATIENCE = 60
+# In seconds; a planted fault shows within fewer, and would for ever.
+PLANTED_PATIENCE = 8
 SHOWN = 12
 
 
@@ -38,7 +38,7 @@ def figures(image):
 
 def verify(image):
     results = [check(what, faults(image)) for what, faults in contents.CHECKS]
-    results += [check(what, running.findings(faults, image, PATIENCE_SECONDS)) for what, faults in running.CHECKS]
+    results += [check(what, running.findings(faults, image, PATIENCE)) for what, faults in running.CHECKS]
     return results
 
 
@@ -62,7 +62,7 @@ def main():
         figures(image)
         results = verify(image)
         results.append(planted(name, contents, lambda faults, image: faults(image)))
-        results.append(planted(name, running, lambda faults, image: running.findings(faults, image, PLANTED_PATIENCE_SECONDS)))
+        results.append(planted(name, running, lambda faults, image: running.findings(faults, image, PLANTED_PATIENCE)))
     except Failure as failure:
         sys.exit(f"FAILED {failure}")
     print(f"{results.count(True)} passed, {results.count(False)} failed")

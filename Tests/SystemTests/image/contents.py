@@ -29,7 +29,8 @@ def left_behind(image):
 
 
 def programs(image):
-    return [f.path for f in image.files if TOOLS.search(f.path) and f.path.startswith(("/usr/bin/", "/usr/local/", "/bin/"))]
+    folders = ("/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/local/")
+    return [f.path for f in image.files if f.path.startswith(folders) and TOOLS.search(f.path)]
 
 
 def privileged(image):
@@ -75,7 +76,8 @@ def command(image):
     config = image.config
     wanted = {"Entrypoint": [RUNNER], "Cmd": ["help"], "User": "65532:65532", "StopSignal": "SIGTERM", "Volumes": None,
               "ExposedPorts": {"8080/tcp": {}, "8180/tcp": {}, "9090/tcp": {}}}
-    return [f"{name} is {config.get(name)}, wanted {value}" for name, value in wanted.items() if config.get(name) != value]
+    return [f"{name} is {config.get(name)}, wanted {value}" for name, value in wanted.items()
+            if config.get(name) != value]
 
 
 def environment(image):

@@ -18,7 +18,8 @@ class Failure(Exception):
 def podman(*arguments, timeout=300, text=None, codes=(0,)):
     done = subprocess.run(["podman", *arguments], input=text, capture_output=True, text=True, timeout=timeout)
     if codes and done.returncode not in codes:
-        raise Failure(f"podman {' '.join(arguments[:6])} … ended with {done.returncode}: {done.stderr.strip()[-1500:]}")
+        said = done.stderr.strip()[-1500:]
+        raise Failure(f"podman {' '.join(arguments[:6])} … ended with {done.returncode}: {said}")
     return done
 
 
