@@ -1,6 +1,7 @@
 # What a developer does with this project. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help run run-processes test build lint format clean bars bench-start bench-orders bench-processes
+.PHONY: help run run-processes test build lint format clean bars bench-start bench-orders bench-processes \
+	image sbom run-containers stop-containers
 
 ARGS ?=
 RUNNER := .build/release/runner
@@ -16,6 +17,12 @@ run: build ## build, then serve everything on http://localhost:8080 (ARGS="--por
 run-processes: build ## one process per function on PostgreSQL, gateway on http://localhost:8080
 	@.ci/install python3 postgresql
 	@exec python3 deploy/processes $(RUNNER) $(ARGS)
+
+run-containers: ## the same in containers, by docker or podman; letters on http://localhost:8025 (ARGS=--detach leaves it running)
+	@exec python3 deploy/containers $(ARGS)
+
+stop-containers: ## stop and remove what run-containers left running (ARGS=--volumes removes its data, too)
+	@exec python3 deploy/containers --stop $(ARGS)
 
 test: ## build and run every Swift test, with a PostgreSQL of their own
 	@.ci/install python3 python3-aiosmtpd openssl postgresql pgbouncer
@@ -51,3 +58,11 @@ bench-orders: build ## print orders per second beside nginx and pgbench (SPIKE=f
 bench-processes: build ## print orders per second of 1, 2 and 4 createOrder processes beside pgbench
 	@.ci/install python3 postgresql wrk
 	@python3 Benchmarks/processes.py $(RUNNER) $(ARGS)
+
+image: ## build the container image orders:VERSION by docker or podman, whichever works
+	@.ci/image
+
+sbom: ## write what is in the image to .build/orders.spdx.json
+	@.ci/install python3 python3-venv
+	@.ci/python
+	@.build/python/bin/python .ci/sbom .build/orders.spdx.json

@@ -5,10 +5,14 @@ import Testing
 
 struct CommandLineTests {
     @Test(arguments: [
-        (["serve"], Command.serve), (["routes"], .routes), (["doctor"], .doctor),
+        (["serve"], Command.serve), (["routes"], .routes),
+        (["roles"], .roles(isJSON: false)), (["roles", "--json"], .roles(isJSON: true)),
+        (["realm"], .realm(isProduction: false)),
+        (["realm", "--production"], .realm(isProduction: true)), (["doctor"], .doctor),
         (["backup", "a.db"], .backup(file: "a.db")),
         (["backup", "--", "--a"], .backup(file: "--a")),
         (["outbox", "list"], .outboxList), (["outbox", "redrive", "--all"], .outboxRedrive(.all)),
+        (["try"], .trial(email: nil)), (["try", "--email", "a@b.c"], .trial(email: "a@b.c")),
         (["--version"], .version), (["help"], .help(topic: nil)), (["-h"], .help(topic: nil)),
         (["help", "outbox", "list"], .help(topic: "outbox list")),
         (["serve", "--help"], .help(topic: "serve")),

@@ -11,6 +11,8 @@ package enum Command: Sendable, Equatable {
     case health
     case migrate
     case routes
+    case roles(isJSON: Bool)
+    case realm(isProduction: Bool)
     case openapi
     case audit
     case backup(file: String)
@@ -18,6 +20,8 @@ package enum Command: Sendable, Equatable {
     case outboxRedrive(OutboxSelection)
     case token(Login)
     case invoke(CommandInvocation)
+    /// The whole flow as a new user, of this address where there is one.
+    case trial(email: String?)
     case doctor
     case version
     case help(topic: String?)

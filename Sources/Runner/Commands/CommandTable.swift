@@ -57,6 +57,26 @@ enum CommandTable {
             _ = try arguments.required("as", "the user who logs in, as in --as alice")
             return .token(Login(user: arguments.options["as"] ?? "", password: secret(arguments)))
         },
+        CommandDefinition(
+            "try",
+            "go through the whole flow as a new user: register, deposit, order, letters",
+            example: "runner try",
+            details: """
+                Real calls of the running gateway at PUBLIC_URL, as any client makes them: a user
+                registers, logs in, pays in 5000, orders for 4000 twice (paid, then rejected), and
+                both letters are sent within a minute. A line for each step; ends with 1 at the first
+                that fails, and says why. The user, the account and the orders stay.
+                """,
+            options: [
+                CommandOption(
+                    name: "email",
+                    value: "ADDRESS",
+                    help: "registers with it, so the letters arrive there; else with an address "
+                        + "under example.org that nobody has"
+                )
+            ],
+            role: .client
+        ) { .trial(email: $0.options["email"]) },
     ]
 
     private static let store = [
@@ -100,39 +120,6 @@ enum CommandTable {
             role: .store,
             make: CommandTable.redrive
         ),
-    ]
-
-    private static let information = [
-        CommandDefinition(
-            "routes",
-            "list every function with its method, path and who may call it",
-            example: "runner routes",
-            details: "From the functions' declarations.",
-            role: nil
-        ) { _ in .routes },
-        CommandDefinition(
-            "openapi",
-            "print the OpenAPI 3.1 document",
-            example: "runner openapi > openapi.json",
-            details: "The same that GET /api/openapi.json answers.",
-            role: nil
-        ) { _ in .openapi },
-        CommandDefinition(
-            "help",
-            operands: "[COMMAND]",
-            count: 0...2,
-            "explain a command",
-            example: "runner help serve",
-            details: "The same as runner COMMAND --help.",
-            role: nil
-        ) { .help(topic: $0.operands.isEmpty ? nil : $0.operands.joined(separator: " ")) },
-        CommandDefinition(
-            "version",
-            "print the versions of runner and of the libraries it uses",
-            example: "runner version",
-            details: "SQLite's, OpenSSL's and libcurl's are those that are loaded now.",
-            role: nil
-        ) { _ in .version },
     ]
 
     // MARK: From words to commands

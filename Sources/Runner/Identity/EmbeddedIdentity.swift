@@ -62,6 +62,7 @@ struct EmbeddedIdentity: Sendable {
     private static func placeholders(_ settings: Settings) -> [String: String] {
         [
             "KEYCLOAK_REALM": settings.keycloakRealm,
+            "KEYCLOAK_SSL_REQUIRED": settings.keycloakSSLRequired.rawValue,
             "KEYCLOAK_CLIENT_ID": settings.keycloakClient.id,
             "KEYCLOAK_CLIENT_SECRET": settings.keycloakClient.secret.value,
             "KEYCLOAK_ADMIN_CLIENT_ID": settings.keycloakAdminClient.id,

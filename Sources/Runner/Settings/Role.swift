@@ -19,6 +19,8 @@ package enum Role: String, Sendable, CaseIterable {
     case client
     /// A command that opens the store beside the service.
     case store
+    /// The command that prints the realm file.
+    case realm
     case doctor
 }
 

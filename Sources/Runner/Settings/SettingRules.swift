@@ -25,6 +25,7 @@ struct SettingRules {
         let because = "since ENVIRONMENT is production"
         return missing("KEYCLOAK_URL", "Keycloak's base URL \(because)")
             + missing("SMTP_URL", "the mail server's URL \(because)")
+            + missing("SMTP_FROM", "whom letters are from \(because)")
             + refusedProvider + secretKey
             + secret("KEYCLOAK_CLIENT_SECRET", settings.keycloakClient, Settings().keycloakClient)
             + secret(
@@ -77,8 +78,9 @@ struct SettingRules {
 
     /// A sender of our own making is for this machine alone.
     private var sender: [SettingProblem] {
-        guard let url = settings.smtpURL, let server = SMTPServer(url.value),
-            !server.isLoopback || settings.environment == .production
+        // In production that rule tells it already.
+        guard settings.environment != .production, let url = settings.smtpURL,
+            let server = SMTPServer(url.value), !server.isLoopback
         else { return [] }
         return missing("SMTP_FROM", "whom letters are from, since SMTP_URL is set")
     }
@@ -102,43 +104,29 @@ struct SettingRules {
         let name: String
         let host: String
         let port: Int
+
+        func collides(with other: Listener) -> Bool {
+            port == other.port && port != 0 && HostName.overlap(host, other.host)
+        }
     }
 
     private var ports: [SettingProblem] {
-        var listeners: [Listener] = []
-        if reads("HOST") {
-            listeners.append(Listener(name: "PORT", host: settings.host, port: settings.port))
-        }
-        if reads("MANAGEMENT_PORT") {
-            listeners.append(
-                Listener(
-                    name: "MANAGEMENT_PORT",
-                    host: settings.managementHost,
-                    port: settings.managementPort
-                )
-            )
-        }
-        if reads("IDENTITY_PORT"), settings.keycloakURL == nil {
-            listeners.append(
-                Listener(
-                    name: "IDENTITY_PORT",
-                    host: settings.identityHost,
-                    port: settings.identityPort
-                )
-            )
-        }
+        let hasProvider = settings.keycloakURL == nil
+        let listeners = ListeningPort.read(by: reader)
+            .filter { hasProvider || $0.port != "IDENTITY_PORT" }
+            .map { listener in
+                let place = listener.place(settings)
+                return Listener(name: listener.port, host: place.host, port: place.port)
+            }
         return listeners.indices.flatMap { index in
-            listeners[..<index].filter { collide($0, listeners[index]) }.map { other in
+            let listener = listeners[index]
+            return listeners[..<index].filter(listener.collides).map { other in
                 SettingProblem(
-                    listeners[index].name,
+                    listener.name,
                     found: "\(other.port), which is \(other.name)'s too",
                     expected: "a port of its own"
                 )
             }
         }
-    }
-
-    private func collide(_ one: Listener, _ other: Listener) -> Bool {
-        one.port == other.port && one.port != 0 && HostName.overlap(one.host, other.host)
     }
 }

@@ -20,6 +20,14 @@ extension SettingTable {
             "the realm of the users"
         ),
         SettingDefinition(
+            "KEYCLOAK_SSL_REQUIRED",
+            \.keycloakSSLRequired,
+            .choice,
+            default: "external",
+            for: [.serve, .identity, .doctor],
+            "whom the embedded provider refuses without TLS: all, external (public addresses), none"
+        ),
+        SettingDefinition(
             "IDENTITY_HOST",
             \.identityHost,
             .host,
@@ -40,7 +48,7 @@ extension SettingTable {
             optional: \.identityRealm,
             .path,
             default: "the compiled one",
-            for: [.serve, .identity, .doctor, .client],
+            for: [.serve, .identity, .doctor, .client, .realm],
             "another realm file for it, in Keycloak's import format"
         ),
     ]

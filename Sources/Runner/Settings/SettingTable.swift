@@ -11,8 +11,9 @@ package enum SettingTable {
     static let gateways: Set<Role> = [.serve, .gateway]
     static let functions: Set<Role> = [.serve, .function, .worker]
     static let servers: Set<Role> = [.serve, .gateway, .function, .worker, .identity]
-    /// All but `health`, which is to tell of a process whatever its other settings are.
-    static let everyone = Set(Role.allCases).subtracting([.health])
+    /// All but `health`, which is to tell of a process whatever its other settings are, and `realm`,
+    /// which looks at one file.
+    static let everyone = Set(Role.allCases).subtracting([.health, .realm])
 
     static let network = [
         SettingDefinition(

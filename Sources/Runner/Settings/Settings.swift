@@ -8,6 +8,7 @@ package struct Settings: Sendable {
     package enum Environment: String, Sendable, CaseIterable { case development, production }
     package enum TokenCheck: String, Sendable, CaseIterable { case introspection, jwks }
     package enum NotificationChannel: String, Sendable, CaseIterable { case email, sms, webhook }
+    package enum SSLRequirement: String, Sendable, CaseIterable { case all, external, none }
     package enum LogFormat: String, Sendable, CaseIterable { case text, json }
     package enum DatabaseLocation: Sendable, Equatable {
         case sqlite(path: String)
@@ -36,6 +37,7 @@ package struct Settings: Sendable {
     /// The path of a realm file; nil: the one compiled in.
     package var identityRealm: String?
     package var keycloakRealm = "otus"
+    package var keycloakSSLRequired = SSLRequirement.external
     package var keycloakClient = ClientCredentials(id: "gateway", secret: Secret("gateway-secret"))
     package var keycloakAdminClient = ClientCredentials(
         id: "gateway-admin",

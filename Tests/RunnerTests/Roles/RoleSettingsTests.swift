@@ -52,7 +52,8 @@ private let values = [
     "FUNCTION_URL": "http://{name}:8080",
     "KEYCLOAK_CLIENT_SECRET": "one", "KEYCLOAK_ADMIN_CLIENT_SECRET": "two",
     "KEYCLOAK_SERVICE_CLIENT_SECRET": "three",
-    "SMTP_URL": "smtp://localhost:25", "SMS_URL": "https://u:p@sms.example/x",
+    "SMTP_URL": "smtp://localhost:25", "SMTP_FROM": "orders@example.org",
+    "SMS_URL": "https://u:p@sms.example/x",
     "WEBHOOK_URL": "https://hooks.example/in/hush",
     "WEBHOOK_SECRET": "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
 ]
@@ -138,8 +139,29 @@ struct RoleSettingsTests {
         )
         #expect(needed["function deposit"] == stored.union(["KEYCLOAK_CLIENT_SECRET"]))
         #expect(needed["function register"] == stored.union(["KEYCLOAK_ADMIN_CLIENT_SECRET"]))
-        #expect(needed["function notify"] == stored.union(["KEYCLOAK_CLIENT_SECRET", "SMTP_URL"]))
+        #expect(
+            needed["function notify"]
+                == stored.union(["KEYCLOAK_CLIENT_SECRET", "SMTP_URL", "SMTP_FROM"])
+        )
         #expect(needed["health"] == [] && needed["migrate"] == [])
+    }
+
+    @Test(arguments: ProcessSettings.all)
+    func `a start in production wants what the table says, and no more`(
+        process: ProcessSettings
+    ) throws {
+        var environment = ["ENVIRONMENT": "production"]
+        let nothing = problems(process.arguments, environment: environment)
+        let refused = process.isForProduction ? [] : ["ENVIRONMENT"]
+        #expect(
+            nothing.map { String($0.prefix { $0 != ":" }) }
+                == refused + process.requiredInProduction
+        )
+        for name in process.requiredInProduction { environment[name] = values[name] }
+        #expect(
+            problems(process.arguments, environment: environment).map { $0.prefix { $0 != ":" } }
+                == refused.map { $0[...] }
+        )
     }
 
     @Test(arguments: ["function deposit", "worker"])

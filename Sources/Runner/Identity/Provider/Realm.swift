@@ -4,7 +4,7 @@ internal import Functions
 ///
 /// Users are not here but in the store: the file's are its first ones only, as with Keycloak.
 struct Realm: Sendable {
-    enum SSLRequirement: String, Sendable { case all, external, none }
+    typealias SSLRequirement = Settings.SSLRequirement
 
     let name: String
     let isEnabled: Bool

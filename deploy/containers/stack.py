@@ -1,0 +1,174 @@
+"""The containers of the service: how they begin, where they are and how they end. Standard library only."""
+import concurrent.futures
+import hashlib
+import os
+import random
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+
+from engine import FILES, ROOT, STAND_IN, EngineFailure
+
+READY_SECONDS = 180
+# What is not ours, unless it is a stand-in.
+OTHERS = ("keycloak", "mail", "postgresql")
+GRACE_SECONDS, LONG_GRACE_SECONDS = 15, 30
+
+
+class Failure(Exception):
+    """What is told before the end."""
+
+
+def free_port():
+    """A port of 127.0.0.1 that nobody has, below the ones that the system hands to clients."""
+    while True:
+        port = random.randrange(12000, 32000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
+
+
+def project_of_this_folder():
+    """A name of its own for each checkout, so that several may run at once."""
+    return os.environ.get("COMPOSE_PROJECT_NAME") or "orders-" + hashlib.sha256(ROOT.encode()).hexdigest()[:8]
+
+
+class Stack:
+    """All containers: `with Stack(engine, project, is_stand_in, port=…) as stack:`, which ends with their data."""
+
+    def __init__(self, engine, project, is_stand_in, port=None, mail_port=None, show=sys.stderr, **settings):
+        self.engine, self.project, self.show = engine, project, show
+        self.files = FILES + ([STAND_IN] if is_stand_in else [])
+        ports = port or free_port(), mail_port or free_port()
+        self.base, self.mail = (f"http://localhost:{number}" for number in ports)
+        self.settings = {"ORDERS_PORT": str(ports[0]), "MAIL_PORT": str(ports[1]), **settings}
+
+    def say(self, text):
+        if self.show:
+            print(text, file=self.show, flush=True)
+
+    def compose(self, *arguments):
+        return self.engine.compose(*arguments, files=self.files, project=self.project, settings=self.settings)
+
+    def setting(self, name, default):
+        return self.settings.get(name) or os.environ.get(name) or default
+
+    # What there is
+
+    def containers(self):
+        """What the engine knows of each, by the name of its service."""
+        numbers = self.engine.ask("ps", "--all", "--quiet", "--filter", f"label=com.docker.compose.project={self.project}")
+        found = self.engine.inspect(*numbers.split())
+        return {one["Config"]["Labels"]["com.docker.compose.service"]: one for one in found}
+
+    def runners(self):
+        """The services that are the runner and stay, as many as have a container."""
+        return [name for name in self.containers() if name not in (*OTHERS, "migrate")]
+
+    def container(self, service):
+        found = self.containers().get(service)
+        if not found:
+            raise Failure(f"there is no container of {service} in {self.project}")
+        return found["Name"].lstrip("/")
+
+    def execute(self, service, *command):
+        """A command inside a container: what it prints."""
+        return self.engine.ask("exec", self.container(service), *command)
+
+    # Beginning
+
+    def start(self):
+        self.say("Starting the containers ...")
+        self.compose("up", "--detach", "--no-build")
+        self.wait()
+
+    def wait(self, seconds=READY_SECONDS):
+        """Returns once an order can be made: all are ready, and Keycloak answers through the gateway."""
+        until, told = time.monotonic() + seconds, None
+        while waiting := self.waiting():
+            if time.monotonic() > until:
+                raise Failure(self.late(waiting, seconds))
+            if waiting != told:
+                self.say("  waiting for " + ", ".join(waiting))
+                told = waiting
+            time.sleep(0.2)
+
+    def waiting(self):
+        """Who is not ready."""
+        found = self.containers()
+        runners = {name: one["Id"] for name, one in found.items() if name not in (*OTHERS, "migrate")}
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            ready = dict(zip(runners, pool.map(self.is_healthy, runners.values())))
+        late = [name for name in runners if not ready[name]]
+        state = found["migrate"]["State"] if "migrate" in found else {}
+        if (state.get("Status"), state.get("ExitCode")) != ("exited", 0):
+            late.append("migrate")
+        realm = self.setting("KEYCLOAK_REALM", "otus")
+        if not is_there(f"{self.base}/auth/realms/{realm}/.well-known/openid-configuration"):
+            late.append("keycloak")
+        return late + ([] if is_there(self.mail) else ["mail"])
+
+    def is_healthy(self, container):
+        try:
+            self.engine.ask("exec", container, "/usr/local/bin/runner", "health")
+            return True
+        except EngineFailure:
+            return False
+
+    def late(self, names, seconds):
+        lines = [f"not ready within {seconds} s: {', '.join(names)}"]
+        for name in names:
+            lines += [f"  {name} said last:", *(f"    {line}" for line in self.log(name, 3))]
+        return "\n".join(lines)
+
+    def log(self, service, lines):
+        try:
+            done = self.engine.run("logs", "--tail", str(lines), self.container(service))
+            return (done.stdout + done.stderr).strip().splitlines()[-lines:]
+        except (Failure, EngineFailure) as failure:
+            return [str(failure)]
+
+    # Ending
+
+    def stop(self):
+        """Who takes requests ends first, then who calls, then who is called."""
+        functions = [name for name in self.runners() if name not in ("gateway", "worker")]
+        for group, seconds in ((["gateway"], GRACE_SECONDS), (["worker"], GRACE_SECONDS),
+                               ([*functions, "migrate"], GRACE_SECONDS), (OTHERS, LONG_GRACE_SECONDS)):
+            there = self.containers()
+            ids = [there[name]["Id"] for name in group if name in there]
+            if ids:
+                self.engine.ask("stop", "--time", str(seconds), *ids)
+
+    def remove(self, with_data=False):
+        """Containers and network; with their data nothing is left."""
+        self.compose("down", *(["--volumes"] if with_data else []))
+        # One that is just being restarted escapes podman-compose.
+        left = [one["Id"] for one in self.containers().values()]
+        if left:
+            self.engine.ask("rm", "--force", *left)
+            self.compose("down", *(["--volumes"] if with_data else []))
+
+    def __enter__(self):
+        try:
+            self.start()
+        except BaseException:
+            self.remove(with_data=True)
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.remove(with_data=True)
+
+
+def is_there(url):
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return answer.status == 200
+    except (urllib.error.URLError, OSError):
+        return False
