@@ -15,6 +15,7 @@ import yaml
 
 import lint
 import network
+import pages
 import parts
 import plants
 import refusals
@@ -127,7 +128,8 @@ class Check:
     def refusals(self):
         """What is refused, and with which sentence."""
         yield from refusals.check(self.chart)
-        yield from refusals.connections(self.chart)
+        for arguments in ([], production(self.chart)):
+            yield from refusals.connections(self.chart, arguments)
         if not list(refusals.expect(self.chart, [], "", "nothing")) == []:
             yield "a planted refusal: found where there is none"
         if not list(refusals.expect(self.chart, [], "planted", "nothing")):
@@ -155,8 +157,10 @@ class Check:
             if wanted not in found:
                 yield f"planted: checkov's verdict lacks {wanted}: {found}"
 
-    def notes(self):
-        """What an installation says to run next."""
+    def pages(self):
+        """What the page and an installation say to run is understood."""
+        notes = [self.chart.notes(*arguments) for arguments in ([], self.chart.values("gateway"), production(self.chart))]
+        yield from pages.check(self.helm, self.whole, notes)
         for arguments, wanted in (([], "helm -n otus test orders"), ([], "port-forward deployment/mail 8025"),
                                   (self.chart.values("gateway"), "install billing deploy/chart --values"),
                                   (self.chart.values("order"), "kubectl -n otus")):
@@ -180,7 +184,7 @@ def job_name(objects):
 
 
 GROUPS = ("lints", "roles", "rules", "network", "starts", "parts", "upgrades", "refusals", "validation", "checkov",
-          "notes")
+          "pages")
 
 
 def main():
