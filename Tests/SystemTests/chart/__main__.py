@@ -9,6 +9,7 @@ Wants the Python of .ci/kubernetes.
 import argparse
 import os
 import sys
+import tempfile
 import time
 
 import yaml
@@ -45,6 +46,12 @@ class Check:
                 yield f"helm lint, {name}: {said}"
         if not self.chart.lint("--set", "planted=1"):
             yield "a planted value: helm lint does not find it"
+        with tempfile.TemporaryDirectory() as folder:
+            packed = self.chart.package(folder)
+            if packed.objects() != self.whole:
+                yield "packed, it renders something else"
+            if "checkov" in packed.listing() or "realm.json" not in packed.listing():
+                yield f"packed are {packed.listing()}"
 
     def roles(self):
         """Processes, arguments, settings and secrets as the runner tells them."""
