@@ -114,8 +114,8 @@ class Check:
         now, before = upgrade.immutable(self.whole), upgrade.record()
         yield from self.planted(plants.OF_UPGRADES, lambda objects: upgrade.check(now, upgrade.immutable(objects)))
         yield from upgrade.check(before, now)
-        if tag := upgrade.tagged():
-            yield from (f"since {tag}: {fault}" for fault in upgrade.check(upgrade.before(self.helm, tag), now))
+        for commit in upgrade.commits():
+            yield from (f"since {commit}: {fault}" for fault in upgrade.check(upgrade.before(self.helm, commit), now))
         for change in ("image.tag=next", "settings.LOG_LEVEL=debug", "secrets.DATABASE_URL=postgres://o@other/orders",
                        "migration.backoffLimit=3"):
             after = self.chart.objects(*settings(change))
