@@ -166,7 +166,8 @@ class Check:
 
     def pages(self):
         """What the page and an installation say to run is understood."""
-        notes = [self.chart.notes(*arguments) for arguments in ([], self.chart.values("gateway"), production(self.chart))]
+        ways = ([], self.chart.values("gateway"), production(self.chart))
+        notes = [self.chart.notes(*arguments) for arguments in ways]
         yield from pages.check(self.helm, self.whole, notes)
         for arguments, wanted in (([], "helm -n otus test orders"), ([], "port-forward deployment/mail 8025"),
                                   (self.chart.values("gateway"), "install billing deploy/chart --values"),

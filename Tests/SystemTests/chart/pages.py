@@ -88,7 +88,7 @@ def check(helm, objects, notes):
     with open(PAGE, encoding="utf-8") as file:
         page = file.read()
     typist = Typist(helm)
-    for planted in ("helm -n otus tset orders", "kubectl wait --al deployment", "helm install orders deploy/chart --set a=1"):
+    for planted in ("helm -n otus tset orders", "kubectl wait --al deployment", "helm install a deploy/chart --set a=1"):
         if not typist.type(planted):
             yield f"planted: {planted} is taken"
     found = [*blocks(page), *(command for text in notes for command in commands(text))]

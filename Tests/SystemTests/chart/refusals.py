@@ -69,8 +69,10 @@ def maps(values, path=""):
 def connections(chart, arguments, each=4):
     """The least limit that all fits in is taken, one below it is refused, for a part as for the whole."""
     objects = chart.objects(*arguments)
-    most = {item["metadata"]["name"]: item["spec"]["maxReplicas"] for item in of_kind(objects, "HorizontalPodAutoscaler")}
-    pods = [most.get(name) or item["spec"]["replicas"] for name, item in processes(objects).items() if name != "gateway"]
+    most = {item["metadata"]["name"]: item["spec"]["maxReplicas"]
+            for item in of_kind(objects, "HorizontalPodAutoscaler")}
+    pods = [most.get(name) or item["spec"]["replicas"]
+            for name, item in processes(objects).items() if name != "gateway"]
     total = (sum(pods) + len(pods)) * each + 1
     for part in ([], chart.values("order")):
         given = [*part, *arguments]
