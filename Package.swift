@@ -65,7 +65,7 @@ let package = Package(
             dependencies: ["Functions", "Runner"] + system,
             exclude: [
                 "bars", "chart", "client.py", "collection.py", "confined", "contract",
-                "deployment", "flow.py", "keycloak", "keycloak_client.py", "letters.py",
+                "deployment", "flow.py", "image", "keycloak", "keycloak_client.py", "letters.py",
                 "migrate.py", "operation.py", "parity", "processes_end.py", "proxy_memory.py",
                 "proxy_upstream.py", "readme.py", "requirements.txt", "roles.py", "service.py",
             ],
@@ -79,3 +79,8 @@ let package = Package(
         .testTarget(name: "StyleTests", swiftSettings: flags),
     ]
 )
+
+// Where only the product is built, as for an image, the tests need not be there.
+if Context.environment["WITHOUT_TESTS"] != nil {
+    package.targets.removeAll { $0.type == .test }
+}

@@ -9,12 +9,14 @@ Wants the Python of .ci/kubernetes.
 import argparse
 import os
 import sys
+import tempfile
 import time
 
 import yaml
 
 import lint
 import network
+import pages
 import parts
 import plants
 import refusals
@@ -44,6 +46,12 @@ class Check:
                 yield f"helm lint, {name}: {said}"
         if not self.chart.lint("--set", "planted=1"):
             yield "a planted value: helm lint does not find it"
+        with tempfile.TemporaryDirectory() as folder:
+            packed = self.chart.package(folder)
+            if packed.objects() != self.whole:
+                yield "packed, it renders something else"
+            if "checkov" in packed.listing() or "realm.json" not in packed.listing():
+                yield f"packed are {packed.listing()}"
 
     def roles(self):
         """Processes, arguments, settings and secrets as the runner tells them."""
@@ -106,8 +114,8 @@ class Check:
         now, before = upgrade.immutable(self.whole), upgrade.record()
         yield from self.planted(plants.OF_UPGRADES, lambda objects: upgrade.check(now, upgrade.immutable(objects)))
         yield from upgrade.check(before, now)
-        if tag := upgrade.tagged():
-            yield from (f"since {tag}: {fault}" for fault in upgrade.check(upgrade.before(self.helm, tag), now))
+        for commit in upgrade.commits():
+            yield from (f"since {commit}: {fault}" for fault in upgrade.check(upgrade.before(self.helm, commit), now))
         for change in ("image.tag=next", "settings.LOG_LEVEL=debug", "secrets.DATABASE_URL=postgres://o@other/orders",
                        "migration.backoffLimit=3"):
             after = self.chart.objects(*settings(change))
@@ -127,7 +135,8 @@ class Check:
     def refusals(self):
         """What is refused, and with which sentence."""
         yield from refusals.check(self.chart)
-        yield from refusals.connections(self.chart)
+        for arguments in ([], production(self.chart)):
+            yield from refusals.connections(self.chart, arguments)
         if not list(refusals.expect(self.chart, [], "", "nothing")) == []:
             yield "a planted refusal: found where there is none"
         if not list(refusals.expect(self.chart, [], "planted", "nothing")):
@@ -155,8 +164,11 @@ class Check:
             if wanted not in found:
                 yield f"planted: checkov's verdict lacks {wanted}: {found}"
 
-    def notes(self):
-        """What an installation says to run next."""
+    def pages(self):
+        """What the page and an installation say to run is understood."""
+        ways = ([], self.chart.values("gateway"), production(self.chart))
+        notes = [self.chart.notes(*arguments) for arguments in ways]
+        yield from pages.check(self.helm, self.whole, notes)
         for arguments, wanted in (([], "helm -n otus test orders"), ([], "port-forward deployment/mail 8025"),
                                   (self.chart.values("gateway"), "install billing deploy/chart --values"),
                                   (self.chart.values("order"), "kubectl -n otus")):
@@ -180,7 +192,7 @@ def job_name(objects):
 
 
 GROUPS = ("lints", "roles", "rules", "network", "starts", "parts", "upgrades", "refusals", "validation", "checkov",
-          "notes")
+          "pages")
 
 
 def main():

@@ -3,6 +3,7 @@ import copy
 import os
 import re
 import subprocess
+import tarfile
 
 import yaml
 
@@ -61,6 +62,19 @@ class Chart:
     def lint(self, *arguments):
         done = self.run("lint", "--strict", self.folder, *arguments)
         return "" if done.returncode == 0 else done.stdout + done.stderr
+
+    def package(self, folder):
+        """The chart as a file, as a registry would have it."""
+        done = self.run("package", self.folder, "--destination", folder)
+        found = [name for name in os.listdir(folder) if name.endswith(".tgz")]
+        if done.returncode != 0 or len(found) != 1:
+            raise Failure(f"helm package: {done.stderr.strip()}")
+        return Chart(self.helm, os.path.join(folder, found[0]))
+
+    def listing(self):
+        """The names in a packed chart."""
+        with tarfile.open(self.folder) as tar:
+            return " ".join(tar.getnames())
 
     def notes(self, *arguments):
         """What an installation would print."""

@@ -47,6 +47,8 @@ def open_policy(objects):
 
 # The rule's name and the change.
 OF_RULES = (
+    ("entrance", lambda o: named(o, "Ingress", "gateway")["spec"]["rules"][0].update(host="arch.home")),
+    ("entrance", lambda o: named(o, "ConfigMap", "orders")["data"].update(PUBLIC_URL="http://localhost:8080")),
     ("scaling", lambda o: deployment(o)["spec"].update(replicas=1)),
     ("scaling", lambda o: drop(o, "HorizontalPodAutoscaler", "create-order")),
     ("scaling", lambda o: drop(o, "PodDisruptionBudget", "worker")),

@@ -2,6 +2,7 @@
 import yaml
 
 from helm import production, settings
+from objects import of_kind, processes
 
 # What a person sees of each, and what has to be in it.
 SENTENCES = (
@@ -65,14 +66,17 @@ def maps(values, path=""):
             yield from maps(value, f"{path}{name}.")
 
 
-def connections(chart, each=4, surge=1):
-    """The least limit that the default fits in is taken, one below it is refused, for parts as for the whole."""
-    objects = chart.objects()
-    most = {item["metadata"]["name"]: item["spec"]["maxReplicas"] for item in objects
-            if item["kind"] == "HorizontalPodAutoscaler" and item["metadata"]["name"] != "gateway"}
-    total = (sum(most.values()) + len(most) * surge + 1 + surge) * each + 1
+def connections(chart, arguments, each=4):
+    """The least limit that all fits in is taken, one below it is refused, for a part as for the whole."""
+    objects = chart.objects(*arguments)
+    most = {item["metadata"]["name"]: item["spec"]["maxReplicas"]
+            for item in of_kind(objects, "HorizontalPodAutoscaler")}
+    pods = [most.get(name) or item["spec"]["replicas"]
+            for name, item in processes(objects).items() if name != "gateway"]
+    total = (sum(pods) + len(pods)) * each + 1
     for part in ([], chart.values("order")):
-        if chart.refusal(*part, *settings(f"database.maxConnections={total}")):
+        given = [*part, *arguments]
+        if chart.refusal(*given, *settings(f"database.maxConnections={total}")):
             yield f"connections: {total} are refused, and are all there can be"
         sentence = f"{total} connections to the database are more than database.maxConnections, {total - 1}"
-        yield from expect(chart, [*part, *settings(f"database.maxConnections={total - 1}")], sentence, "connections")
+        yield from expect(chart, [*given, *settings(f"database.maxConnections={total - 1}")], sentence, "connections")

@@ -1,4 +1,6 @@
 """What must hold of rendered objects: each rule yields what is wrong."""
+import urllib.parse
+
 from objects import (COMPONENT, NAME, PART_OF, WORKLOADS, called, component, containers, labels, named, of_kind, pod,
                      processes, selects)
 
@@ -116,4 +118,18 @@ def references(objects):
                 yield f"{called(item)}: mounts {mounted}, which is not there"
 
 
-ALL = (scaling, lifetimes, restriction, selection, identity, references)
+def entrance(objects):
+    """Every way in leads publicUrl's host to the gateway, and nowhere else."""
+    settings = named(objects, "ConfigMap", "orders")
+    host = urllib.parse.urlsplit(settings["data"]["PUBLIC_URL"]).hostname if settings else None
+    backend = {"service": {"name": "gateway", "port": {"name": "http"}}}
+    for item in of_kind(objects, "Ingress"):
+        wanted = [{"host": host, "http": {"paths": [{"path": "/", "pathType": "Prefix", "backend": backend}]}}]
+        if item["spec"]["rules"] != wanted or item["spec"].get("tls", [{"hosts": [host]}])[0]["hosts"] != [host]:
+            yield f"{called(item)}: leads {item['spec']}"
+    for item in of_kind(objects, "HTTPRoute"):
+        if item["spec"]["hostnames"] != [host]:
+            yield f"{called(item)}: leads {item['spec']}"
+
+
+ALL = (entrance, scaling, lifetimes, restriction, selection, identity, references)

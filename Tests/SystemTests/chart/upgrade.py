@@ -3,7 +3,8 @@
   upgrade.py HELM
 
 prints the immutable fields of the chart as it is, which is what immutable.json holds of the chart before: written
-anew at a release. Where the repository's history has a tag with a chart, that one is rendered and compared, too.
+anew at a release. The chart of the last commit is rendered and compared, too, and so is that of the newest tag, where
+the clone has one.
 """
 import hashlib
 import json
@@ -68,20 +69,22 @@ def git(*arguments):
                           stderr=subprocess.DEVNULL)
 
 
-def tagged():
-    """The newest tag whose tree has a chart; empty where there is none, as in a shallow clone."""
-    for tag in git("tag", "--sort=-creatordate").stdout.decode().split():
-        if git("cat-file", "-e", f"{tag}:deploy/chart/Chart.yaml").returncode == 0:
-            return tag
-    return ""
+def commits():
+    """The last commit and the newest tag that have a chart: none outside of a repository, no tag in a shallow clone."""
+    tags = git("tag", "--sort=-creatordate").stdout.decode().split()
+    return [*filter(has_chart, ["HEAD"]), *list(filter(has_chart, tags))[:1]]
 
 
-def before(helm, tag):
-    """The immutable fields of that tag's chart."""
+def has_chart(commit):
+    return git("cat-file", "-e", f"{commit}:deploy/chart/Chart.yaml").returncode == 0
+
+
+def before(helm, commit):
+    """The immutable fields of that commit's chart."""
     with tempfile.TemporaryDirectory() as folder:
         archive = os.path.join(folder, "deploy.tar")
         with open(archive, "wb") as file:
-            file.write(git("archive", tag, "deploy").stdout)
+            file.write(git("archive", commit, "deploy").stdout)
         with tarfile.open(archive) as tar:
             tar.extractall(folder, filter="data")
         return immutable(Chart(helm, os.path.join(folder, "deploy", "chart")).objects())
