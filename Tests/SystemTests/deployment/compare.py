@@ -55,6 +55,9 @@ def one(word, role, container, image):
         yield f"lacks {name}"
     for name in sorted(set(container.environment) - set(settings)):
         yield f"is given {name}, which it does not read"
+    for name in sorted(set(container.environment) & {name for name in settings if settings[name]["required"]}):
+        if container.environment[name] is None and name not in (container.secrets or ()):
+            yield f"has no value for {name}, without which it does not start"
     secrets = set(said["secrets"])
     if container.secrets is not None and container.secrets != secrets:
         yield f"has the secrets {sorted(container.secrets)}, and reads {sorted(secrets)}"

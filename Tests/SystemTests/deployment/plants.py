@@ -29,6 +29,10 @@ def without_setting(_, place):
     del place.containers["gateway"].environment["TRUSTED_PROXIES"]
 
 
+def without_value(_, place):
+    place.containers["worker"].environment["PUBLIC_URL"] = None
+
+
 def foreign_secret(word, place):
     container = place.containers["gateway"]
     container.environment["SECRET_KEY"] = None
@@ -79,7 +83,7 @@ def hidden_port(_, places):
     places.image.ports.remove(9090)
 
 
-CHANGES = (without_role, unknown_role, other_arguments, without_setting, foreign_secret, without_secret, misspelt,
-           foreign_port, other_value, blind_realm, other_realm)
+CHANGES = (without_role, unknown_role, other_arguments, without_setting, without_value, foreign_secret,
+           without_secret, misspelt, foreign_port, other_value, blind_realm, other_realm)
 ALL = {f"{change.__name__} in {place}": alter for change in CHANGES for place, alter in each_place(change).items()}
 ALL.update({change.__name__: planted(change) for change in (unlisted, deaf_image, hidden_port)})
