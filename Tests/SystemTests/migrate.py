@@ -1,4 +1,4 @@
-"""`runner migrate` on PostgreSQL as processes: begun before the database, three at once, one of them killed, and once more.
+"""`runner migrate` on PostgreSQL as processes: begun before the database, three at once, one killed, and once more.
 
   migrate.py RUNNER [--rounds 6]
 """
@@ -60,7 +60,8 @@ class Migrations:
         processes[0].kill()
         for process in processes:
             text = process.communicate(timeout=SECONDS)[0]
-            check(process is processes[0] or process.returncode == 0, f"migrate ended with {process.returncode}:\n{text}")
+            well = process is processes[0] or process.returncode == 0
+            check(well, f"migrate ended with {process.returncode}:\n{text}")
         self.finished(database, whole)
         return was_running
 
@@ -123,7 +124,8 @@ def before(migrations):
     cluster.create("late")
     rest = process.stdout.read()  # communicate would miss what was read ahead for the first line
     process.wait(SECONDS)
-    check(process.returncode == 0 and rest.startswith("ok: ") and rest.count("\n") == 1, f"{process.returncode}: {rest}")
+    well = process.returncode == 0 and rest.startswith("ok: ") and rest.count("\n") == 1
+    check(well, f"{process.returncode}: {rest}")
 
 
 def refused(migrations):
@@ -151,7 +153,8 @@ def run(migrations, rounds):
         migrations.alone_interrupted(f"alone{number}", moment, whole)
     check(hits > 0, "none was killed while it ran")
     nowhere.given_up()
-    return f"begun before the database it waits; {rounds} times {AT_ONCE} migrations at once, one killed ({hits} while it ran): the schema is whole"
+    return (f"begun before the database it waits; {rounds} times {AT_ONCE} migrations at once, one killed "
+            f"({hits} while it ran): the schema is whole")
 
 
 def main():

@@ -36,7 +36,8 @@ class First:
         try:
             return self.maker.wait(SECONDS_TO_END)
         except subprocess.TimeoutExpired:
-            raise AssertionError(f"still there {SECONDS_TO_END} s after the signal {number}:\n{text(self.log)}") from None
+            told = f"still there {SECONDS_TO_END} s after the signal {number}:\n{text(self.log)}"
+            raise AssertionError(told) from None
 
     def __enter__(self):
         return self
@@ -128,7 +129,7 @@ def reaps(runner):
     # Planted: python asks after nobody's children.
     with tempfile.TemporaryDirectory() as folder:
         with First(folder, "python3", "-c", "import time; time.sleep(1000)") as first:
-            check(lasting(first) == "dead", "a first process that reaps nobody leaves nobody dead behind: nothing is seen")
+            check(lasting(first) == "dead", "who reaps nobody leaves nobody dead behind: nothing is seen here")
     return "orphans leave nothing behind"
 
 

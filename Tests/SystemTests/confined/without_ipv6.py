@@ -1,7 +1,9 @@
 """`::` where there is no IPv6: switched off for the network, or not there in the kernel at all."""
 import ctypes
+import fcntl
 import os
 import platform
+import socket
 import struct
 import subprocess
 import sys
@@ -51,7 +53,9 @@ def served(runner, **options):
 
 def inside(runner):
     """In a network of its own, which this script was started in: IPv6 is switched off there."""
-    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    set_flags, is_up = 0x8914, 1
+    with socket.socket() as any_socket:
+        fcntl.ioctl(any_socket, set_flags, struct.pack("16sh22x", b"lo", is_up))
     for place in ("all", "default", "lo"):
         with open(f"/proc/sys/net/ipv6/conf/{place}/disable_ipv6", "w", encoding="ascii") as file:
             file.write("1")
