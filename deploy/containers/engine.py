@@ -68,7 +68,7 @@ class Engine:
 
     def build(self):
         """The image of the service, as `make image` does."""
-        done = subprocess.run([os.path.join(ROOT, ".ci", "image")], stdin=subprocess.DEVNULL, check=False,
+        done = subprocess.run([os.path.join(ROOT, ".ci", "image")], stdin=subprocess.DEVNULL, check=False, stdout=sys.stderr,
                               env={**self.environment, "CONTAINER_ENGINE": self.name})
         if done.returncode != 0:
             raise EngineFailure("the image of the service cannot be built")
