@@ -64,7 +64,7 @@ let package = Package(
             name: "SystemTests",
             dependencies: ["Functions", "Runner"] + system,
             exclude: [
-                "bars", "client.py", "collection.py", "contract", "flow.py", "keycloak",
+                "bars", "client.py", "collection.py", "containers", "contract", "flow.py", "keycloak",
                 "keycloak_client.py", "letters.py", "migrate.py", "operation.py", "parity",
                 "processes_end.py", "proxy_memory.py", "proxy_upstream.py", "readme.py",
                 "requirements.txt", "roles.py", "service.py",

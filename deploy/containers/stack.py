@@ -67,7 +67,8 @@ class Stack:
 
     def numbers(self, *command):
         """The ids of what is this project's, of the kind that the command lists."""
-        return self.engine.ask(*command, "--quiet", "--filter", f"label=com.docker.compose.project={self.project}").split()
+        label = f"label=com.docker.compose.project={self.project}"
+        return self.engine.ask(*command, "--quiet", "--filter", label).split()
 
     def runners(self):
         """The services that are the runner and stay, as many as have a container."""

@@ -3,10 +3,10 @@
   python Tests/SystemTests/containers [--real] [--only NAME,...]
 
 A stack of its own is started, as an arbitrary user; the collection runs against it twice (newman where it is on the
-PATH, else the flow over HTTP); then what its containers may not do, what they hold, a container of each kind killed
-under load, and the stack stopped under load. After each a fault is planted, which the check must see. ORDERS_IMAGE
-names the image, which is built else; --real takes PostgreSQL, Keycloak and the mail catcher from a registry. The
-processes are killed by their numbers, so the engine must be on this machine, and this script root where it is.
+PATH, else the flow over HTTP); then what its containers may not do, what they are given, what they hold, a container
+of each kind killed under load, and the stack stopped under load. After each a fault is planted, which the check must
+see. ORDERS_IMAGE names the image, which is built else; --real takes PostgreSQL, Keycloak and the mail catcher from a
+registry. Processes are killed by their numbers: the engine must be on this machine, and this script root where it is.
 """
 import argparse
 import os
@@ -23,6 +23,7 @@ sys.path[1:1] = [os.path.join(ROOT, "deploy", "containers"), os.path.join(TESTS,
                  os.path.join(ROOT, "deploy", "processes")]
 
 import confined  # noqa: E402
+import given  # noqa: E402
 import killed  # noqa: E402
 import memory  # noqa: E402
 import stopped  # noqa: E402
@@ -34,20 +35,21 @@ USER = "12345:0"
 
 def collection(stack):
     """The same requests twice, against what the first run left."""
+    name, command = "flow.py", [sys.executable, os.path.join(TESTS, "flow.py"), stack.base]
     if shutil.which("newman"):
-        command = ["newman", "run", os.path.join(ROOT, "postman_collection.json"), "--env-var", f"baseUrl={stack.base}"]
-    else:
-        command = [sys.executable, os.path.join(TESTS, "flow.py"), stack.base]
+        requests = os.path.join(ROOT, "postman_collection.json")
+        name, command = "newman", ["newman", "run", requests, "--env-var", f"baseUrl={stack.base}"]
     for number in (1, 2):
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
         if done.returncode != 0:
-            raise AssertionError(f"{os.path.basename(command[0])}, run {number}:\n{done.stdout[-3000:]}{done.stderr[-1000:]}")
-    return f"{os.path.basename(command[0] if command[0] == 'newman' else command[1])} passed twice"
+            raise AssertionError(f"{name}, run {number}:\n{done.stdout[-3000:]}{done.stderr[-1000:]}")
+    return f"{name} passed twice"
 
 
 CHECKS = [
     ("collection", collection, None),
     ("confined", lambda stack: confined.run(stack, USER), confined.control),
+    ("given", given.run, given.control),
     ("memory", memory.run, None),
     ("killed", killed.run, killed.control),
     ("stopped", stopped.run, stopped.control),

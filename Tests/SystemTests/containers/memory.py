@@ -1,4 +1,4 @@
-"""How much memory each container's process holds, as the kernel counts it. PostgreSQL's is the server's first process."""
+"""How much memory each container's first process holds, as the kernel counts it."""
 from confined import fields
 
 

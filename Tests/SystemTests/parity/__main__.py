@@ -131,7 +131,8 @@ def main():
         if options.verbose and (parity.differ or parity.wrong):
             log.seek(0)
             print("--- what the processes said last\n" + "".join(log.readlines()[-40:]))
-    print(f"{parity.cases} cases, {2 if options.containers else 3} forms, {parity.differ} differ" + (f", {parity.wrong} fail" if parity.wrong else ""))
+    fail = f", {parity.wrong} fail" if parity.wrong else ""
+    print(f"{parity.cases} cases, {2 if options.containers else 3} forms, {parity.differ} differ{fail}")
     if options.plant:
         print("The planted difference was " + ("found." if parity.differ else "NOT found."))
         return 0 if parity.differ else 1
