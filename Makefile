@@ -61,3 +61,8 @@ bench-processes: build ## print orders per second of 1, 2 and 4 createOrder proc
 
 image: ## build the container image orders:VERSION by docker or podman, whichever works
 	@.ci/image
+
+sbom: ## write what is in the image to .build/orders.spdx.json
+	@.ci/install python3 python3-venv
+	@.ci/python
+	@.build/python/bin/python .ci/sbom .build/orders.spdx.json

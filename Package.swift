@@ -64,10 +64,11 @@ let package = Package(
             name: "SystemTests",
             dependencies: ["Functions", "Runner"] + system,
             exclude: [
-                "bars", "client.py", "collection.py", "containers", "contract", "flow.py", "keycloak",
-                "keycloak_client.py", "letters.py", "migrate.py", "operation.py", "parity",
-                "processes_end.py", "proxy_memory.py", "proxy_upstream.py", "readme.py",
-                "requirements.txt", "roles.py", "service.py",
+                "bars", "chart", "client.py", "collection.py", "confined", "containers",
+                "contract", "deployment", "flow.py", "image", "keycloak", "keycloak_client.py",
+                "letters.py", "migrate.py", "operation.py", "parity", "processes_end.py",
+                "proxy_memory.py", "proxy_upstream.py", "readme.py", "requirements.txt",
+                "roles.py", "service.py",
             ],
             swiftSettings: flags
         ),
@@ -79,3 +80,8 @@ let package = Package(
         .testTarget(name: "StyleTests", swiftSettings: flags),
     ]
 )
+
+// Where only the product is built, as for an image, the tests need not be there.
+if Context.environment["WITHOUT_TESTS"] != nil {
+    package.targets.removeAll { $0.type == .test }
+}

@@ -4,6 +4,7 @@ internal import Glibc
 
 /// The process: reads its command line, does what it says, and ends.
 package func main() async -> Never {
+    FirstProcess.begin()
     switch Start.read() {
     case .end(let exitCode): exit(exitCode)
     case .run(let settings, let command):

@@ -12,6 +12,7 @@ struct CommandLineTests {
         (["backup", "a.db"], .backup(file: "a.db")),
         (["backup", "--", "--a"], .backup(file: "--a")),
         (["outbox", "list"], .outboxList), (["outbox", "redrive", "--all"], .outboxRedrive(.all)),
+        (["try"], .trial(email: nil)), (["try", "--email", "a@b.c"], .trial(email: "a@b.c")),
         (["--version"], .version), (["help"], .help(topic: nil)), (["-h"], .help(topic: nil)),
         (["help", "outbox", "list"], .help(topic: "outbox list")),
         (["serve", "--help"], .help(topic: "serve")),

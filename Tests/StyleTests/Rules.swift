@@ -20,7 +20,7 @@ struct Rule: CustomTestStringConvertible, Sendable {
 }
 
 extension Rule {
-    static let all = sizes + words + imports + unchecked + text
+    static let all = sizes + words + imports + unchecked + text + processors
 
     private static let sizes = [
         Rule(

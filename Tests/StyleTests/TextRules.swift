@@ -26,6 +26,22 @@ extension Rule {
         },
     ]
 
+    /// What is built and shipped is the same for every processor.
+    static let processors = [
+        Rule(
+            name: "no source and nothing in deploy names a processor's architecture",
+            planted: TextFile(path: "deploy/Dockerfile", text: "FROM --platform=linux/arm64 debian")
+        ) { file in
+            let folders = ["Sources/", "deploy/"]
+            guard folders.contains(where: file.path.hasPrefix) else { return [] }
+            let names = ["amd64", "x86_64", "x86-64", "arm64", "aarch64", "#if arch("]
+            return file.lines.enumerated().compactMap { number, line in
+                guard let name = names.first(where: line.contains) else { return nil }
+                return Finding(path: file.path, line: number + 1, message: name)
+            }
+        }
+    ]
+
     private static func absent(_ word: String, why: String) -> Rule {
         Rule(
             name: "\(word) stands nowhere: \(why)",

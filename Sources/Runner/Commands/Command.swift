@@ -20,6 +20,8 @@ package enum Command: Sendable, Equatable {
     case outboxRedrive(OutboxSelection)
     case token(Login)
     case invoke(CommandInvocation)
+    /// The whole flow as a new user, of this address where there is one.
+    case trial(email: String?)
     case doctor
     case version
     case help(topic: String?)

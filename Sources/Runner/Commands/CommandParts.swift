@@ -11,8 +11,7 @@ package struct CommandParts: Sendable {
     package var identity: @Sendable (Settings) async -> Int32
     /// What was done.
     package var migrate: @Sendable (Settings) async throws(CommandFailure) -> String
-    /// Everything that is wrong with the ledger, a line each.
-    package var audit: @Sendable (Settings) async throws(CommandFailure) -> [String]
+    package var audit: @Sendable (Settings) async throws(CommandFailure) -> AuditVerdict
     /// Writes a copy to a file that must not exist yet.
     package var backup: @Sendable (Settings, _ file: String) async throws(CommandFailure) -> Void
     package var outboxList: @Sendable (Settings) async throws(CommandFailure) -> [OutboxLine]
@@ -33,7 +32,7 @@ package struct CommandParts: Sendable {
         worker: @escaping @Sendable (Settings) async -> Int32,
         identity: @escaping @Sendable (Settings) async -> Int32,
         migrate: @escaping @Sendable (Settings) async throws(CommandFailure) -> String,
-        audit: @escaping @Sendable (Settings) async throws(CommandFailure) -> [String],
+        audit: @escaping @Sendable (Settings) async throws(CommandFailure) -> AuditVerdict,
         backup: @escaping @Sendable (Settings, String) async throws(CommandFailure) -> Void,
         outboxList: @escaping @Sendable (Settings) async throws(CommandFailure) -> [OutboxLine],
         outboxRedrive:
@@ -56,6 +55,13 @@ package struct CommandParts: Sendable {
         self.openAPI = openAPI
         self.developmentPassword = developmentPassword
     }
+}
+
+/// What is wrong with the ledger.
+package struct AuditVerdict: Sendable, Equatable {
+    /// How many faults there are: not all of them need a line.
+    package let faults: Int
+    package let lines: [String]
 }
 
 /// A letter or event that waits or has failed.

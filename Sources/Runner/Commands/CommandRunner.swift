@@ -34,6 +34,7 @@ package struct CommandRunner: Sendable {
         case .backup(let file): return try await backup(file)
         case .outboxList: return try await outboxList()
         case .outboxRedrive(let selection): return try await redrive(selection)
+        case .trial(let email): try await FlowTrial(session(), email: email).run()
         case .token(let login): Output.result(try await session().token(login) + "\n")
         case .invoke(let invocation):
             return try await FunctionCaller(session: session(), functions: parts.functions)
@@ -56,10 +57,10 @@ package struct CommandRunner: Sendable {
     }
 
     private func audit() async throws(CommandFailure) -> Int32 {
-        let findings = try await parts.audit(settings)
-        for finding in findings { Output.result(finding + "\n") }
-        guard findings.isEmpty else {
-            Output.note("runner: the audit found \(findings.count) fault(s).\n")
+        let verdict = try await parts.audit(settings)
+        for line in verdict.lines { Output.result(line + "\n") }
+        guard verdict.faults == 0 else {
+            Output.note("runner: the audit found \(verdict.faults) fault(s).\n")
             return ExitCode.failure
         }
         Output.result("ok: the ledger adds up.\n")

@@ -80,8 +80,9 @@ extension CommandTable {
             example: "runner migrate --database-url postgres://orders@localhost/orders",
             details: """
                 Safe to run twice, at once too, and to interrupt. Functions and the worker wait for
-                it; serve does it by itself. PostgreSQL that is just starting is waited for, a minute
-                at most. A SQLite file must have no owner meanwhile (75).
+                it; serve does it by itself. PostgreSQL that cannot be reached yet is waited for, a
+                minute at most (75); a refused login is told at once. A SQLite file must have no
+                owner meanwhile (75).
                 """,
             role: .migrate
         ) { _ in .migrate },

@@ -57,6 +57,26 @@ enum CommandTable {
             _ = try arguments.required("as", "the user who logs in, as in --as alice")
             return .token(Login(user: arguments.options["as"] ?? "", password: secret(arguments)))
         },
+        CommandDefinition(
+            "try",
+            "go through the whole flow as a new user: register, deposit, order, letters",
+            example: "runner try",
+            details: """
+                Real calls of the running gateway at PUBLIC_URL, as any client makes them: a user
+                registers, logs in, pays in 5000, orders for 4000 twice (paid, then rejected), and
+                both letters are sent within a minute. A line for each step; ends with 1 at the first
+                that fails, and says why. The user, the account and the orders stay.
+                """,
+            options: [
+                CommandOption(
+                    name: "email",
+                    value: "ADDRESS",
+                    help: "registers with it, so the letters arrive there; else with an address "
+                        + "under example.org that nobody has"
+                )
+            ],
+            role: .client
+        ) { .trial(email: $0.options["email"]) },
     ]
 
     private static let store = [

@@ -2,6 +2,10 @@ internal import Functions
 
 /// `runner migrate`: brings the schema of `DATABASE_URL` up to date, and ends.
 enum MigrateCommand {
+    /// How long a database may take to come: its container may only just be made.
+    static let patience = Duration.seconds(60)
+    private static let pause = Duration.milliseconds(500)
+
     /// What was done, in one line.
     static func run(_ settings: Settings) async throws(CommandFailure) -> String {
         switch settings.database {
@@ -10,24 +14,32 @@ enum MigrateCommand {
         }
     }
 
-    /// A database that is only just starting is waited for: whoever starts both at once need not
+    /// A database that cannot be reached yet is waited for: whoever starts both at once need not
     /// order them.
+    ///
+    /// A signal ends the process, and the wait with it.
     static func wait(
-        atMost patience: Duration = .seconds(60),
-        pause: Duration = .milliseconds(500),
+        atMost patience: Duration = patience,
+        pause: Duration = pause,
         _ migrate: () async throws -> String
     ) async throws(CommandFailure) -> String {
         let end = ContinuousClock.now + patience
-        var told = ""
+        let limit = "\(patience.components.seconds) s"
+        var isWaiting = false
         while true {
             do {
                 return try await migrate()
             } catch let notYet as StoreNotYet {
                 guard ContinuousClock.now < end else {
-                    throw CommandFailure(notYet.reason, exitCode: ExitCode.busy)
+                    throw CommandFailure(
+                        "the database has not come within \(limit): \(notYet.reason)",
+                        exitCode: ExitCode.busy
+                    )
                 }
-                if told != notYet.reason { Output.note("runner: waiting: \(notYet.reason)\n") }
-                told = notYet.reason
+                if !isWaiting {
+                    Output.note("runner: waiting for the database, at most \(limit): \(notYet)\n")
+                }
+                isWaiting = true
                 try? await Task.sleep(for: pause)
             } catch {
                 throw CommandFailure("\(error)")

@@ -9,6 +9,12 @@ package enum Output {
         write(Array(bytes), to: STDOUT_FILENO)
     }
 
+    /// A problem of the command line names `runner` itself.
+    static func problem(_ problem: SettingProblem) {
+        let text = problem.description
+        note(text.utf8.starts(with: "runner".utf8) ? "\(text)\n" : "runner: \(text)\n")
+    }
+
     package static func note(_ text: String) { write(Array(text.utf8), to: STDERR_FILENO) }
 
     /// Waits for whoever reads; gives up where nobody can.

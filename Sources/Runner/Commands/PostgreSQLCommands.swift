@@ -5,7 +5,7 @@ enum PostgreSQLCommands {
     static func audit(
         _ settings: Settings,
         _ url: Secret
-    ) async throws(CommandFailure) -> [String] {
+    ) async throws(CommandFailure) -> AuditVerdict {
         let database = try database(settings, url)
         return try await opened { () async throws(StoreOpenError) in
             try await PostgreSQLAudit.run(database)

@@ -5,7 +5,7 @@ internal import Functions
 /// All but `redrive` only read. `redrive` writes by itself while nobody owns the file, else through
 /// its owner's management port.
 enum SQLiteCommands {
-    static func audit(_ settings: Settings) async throws(CommandFailure) -> [String] {
+    static func audit(_ settings: Settings) async throws(CommandFailure) -> AuditVerdict {
         let path = try path(settings)
         let report = try opened { () throws(StoreOpenError) in try StoreAudit.run(path) }
         return report.told(of: path)
@@ -103,13 +103,14 @@ enum SQLiteCommands {
 }
 
 extension StoreAudit.Report {
-    /// Says what was looked at; answers what is wrong, a line each.
-    func told(of place: String) -> [String] {
+    /// Says what was looked at; answers what is wrong.
+    func told(of place: String) -> AuditVerdict {
         Output.note(
             "\(place): \(accounts) accounts, \(movements) movements, \(orders) orders, \(keys) keys; "
                 + "users hold \(users), the shop \(shop), outside \(outside)\n"
         )
         let untold = findingCount - findings.count
-        return findings.map(\.description) + (untold > 0 ? ["and \(untold) more"] : [])
+        let rest = untold > 0 ? ["and \(untold) more"] : []
+        return AuditVerdict(faults: findingCount, lines: findings.map(\.description) + rest)
     }
 }

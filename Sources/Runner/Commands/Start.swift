@@ -36,7 +36,7 @@ package enum Start {
 
     private static func help(_ topic: String?) -> Start {
         guard let text = Help.text(topic) else {
-            Output.note("runner: \(Help.unknown(topic ?? ""))\n")
+            Output.problem(Help.unknown(topic ?? ""))
             return .end(exitCode: ExitCode.usage)
         }
         Output.result(text)
@@ -83,7 +83,7 @@ package enum Start {
             }
             return
         }
-        for problem in problems { Output.note("runner: \(problem)\n") }
+        for problem in problems { Output.problem(problem) }
     }
 }
 

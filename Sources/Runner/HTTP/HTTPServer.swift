@@ -30,12 +30,14 @@ package final class HTTPServer: Sendable {
     package struct Sockets: Sendable {
         package let bound: Bound
         fileprivate let descriptors: [Int32]
+        fileprivate let lacksVersion6: Bool
 
         /// `localhost` means both loopback addresses, `::` both families; port 0 is any free one.
         package init(name: String, host: String, port: Int) throws(ServerError) {
             let opened = try Listening.open(name, host: host, port: port)
             bound = Bound(addresses: opened.addresses, port: opened.port)
             descriptors = opened.descriptors
+            lacksVersion6 = opened.lacksVersion6
         }
     }
 
@@ -98,6 +100,9 @@ package final class HTTPServer: Sendable {
     @discardableResult
     package func start() throws(ServerError) -> Bound {
         let sockets = try openSockets()
+        if sockets.lacksVersion6 {
+            log.info("there is no IPv6 here: the \(name) listener takes IPv4 alone")
+        }
         ending.withLock { $0.hasListeners = true }
         loops.acceptor.post(.add(self, sockets.descriptors))
         return sockets.bound

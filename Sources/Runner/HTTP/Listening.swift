@@ -10,6 +10,8 @@ enum Listening {
         var descriptors: [Int32] = []
         var addresses: [String] = []
         var port = 0
+        /// Both families were wanted, and the machine has one.
+        var lacksVersion6 = false
     }
 
     private static let backlog: Int32 = 1024
@@ -62,6 +64,7 @@ enum Listening {
         guard let failure = attemptBind(.any6, name, &bound) else { return bound }
         guard failure.isAbsent else { throw failure.error }
         try bind(.any4, name, &bound)
+        bound.lacksVersion6 = true
         return bound
     }
 

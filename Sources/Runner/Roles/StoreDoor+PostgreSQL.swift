@@ -38,7 +38,8 @@ extension StoreDoor {
         guard case .postgresql(let url) = settings.database else {
             throw StartFailure("DATABASE_URL is a file: it is brought up to date by its owner")
         }
-        let log = StandardLog(settings: settings)
+        // Whoever waits says what for, once and not at every attempt.
+        let log = StandardLog(level: .error, format: settings.logFormat)
         defer { log.flush() }
         let database = try DatabaseOptions(settings, url, log: log)
         do throws(StoreOpenError) {

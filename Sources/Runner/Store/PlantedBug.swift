@@ -1,6 +1,7 @@
 #if PLANTED_BUGS
     internal import Functions
     internal import Glibc
+    internal import Synchronization
 
     /// Bugs by which the tests of the promises prove that they would see one.
     ///
@@ -85,6 +86,27 @@
             case .problem: true
             case .reply(let outcome, _): outcome == "rejected"
             }
+        }
+    }
+
+    /// A job that was answered before the commit, and that another answer does not reach.
+    ///
+    /// A batch is decided again after a conflict, and one that writes nothing is left without one.
+    final class AnsweredOnce: StoreJob {
+        private let job: any StoreJob
+        private let isAnswered = Atomic(false)
+
+        init(_ job: any StoreJob) { self.job = job }
+
+        var rows: Rows { job.rows }
+        var key: KeyClaim? { job.key }
+        var requestID: UUID { job.requestID }
+        var isAbandoned: Bool { job.isAbandoned }
+
+        func run(_ transaction: borrowing Transaction) -> StoreVerdict { job.run(transaction) }
+
+        func finish(_ ending: StoreEnding) {
+            if !isAnswered.exchange(true, ordering: .relaxed) { job.finish(ending) }
         }
     }
 

@@ -89,7 +89,12 @@ struct RoleCommandTests {
             return "done"
         }
         #expect(done == "done" && attempts == 3)
-        await #expect(throws: CommandFailure("it is away", exitCode: ExitCode.busy)) {
+        await #expect(
+            throws: CommandFailure(
+                "the database has not come within 0 s: it is away",
+                exitCode: ExitCode.busy
+            )
+        ) {
             try await MigrateCommand.wait(atMost: .zero) { throw StoreNotYet(reason: "it is away") }
         }
         await #expect(throws: CommandFailure("no")) {

@@ -41,7 +41,7 @@ BARS = [
     ("9", "commits that nobody heard of", SHARED, commits.run, {"unknown-is-done": 0.1}),
     ("10", "sad stays sad", EITHER, money.sad, {"failure-unrecorded": 0.1}),
     ("11", "key rules", EITHER, keys.rules, {"fingerprint-ignored": 0.1}),
-    ("12", "synced before it is answered", EITHER, synced.run, {"synchronous-off": 0.02}),
+    ("12", "synced before it is answered", EITHER, synced.run, {"synchronous-off": 0.02, "answer-before-commit": 0.02}),
     ("13", "start-up asserts", FILE, startup.run, {"no-lock": 0.1}),
     ("17", "a worker that stood still", SHARED, fences.run, {"no-fence": 0.1}),
     ("28", "what relatives of PostgreSQL take", SHARED, dialect.run, {"skips-locked": 0.1}),

@@ -22,7 +22,7 @@ ROOT = os.path.join(TESTS, "..", "..")
 sys.path[1:1] = [os.path.join(ROOT, "deploy", "containers"), os.path.join(TESTS, "bars"), TESTS,
                  os.path.join(ROOT, "deploy", "processes")]
 
-import confined  # noqa: E402
+import confinement  # noqa: E402
 import given  # noqa: E402
 import killed  # noqa: E402
 import memory  # noqa: E402
@@ -48,7 +48,7 @@ def collection(stack):
 
 CHECKS = [
     ("collection", collection, None),
-    ("confined", lambda stack: confined.run(stack, USER), confined.control),
+    ("confined", lambda stack: confinement.run(stack, USER), confinement.control),
     ("given", given.run, given.control),
     ("memory", memory.run, None),
     ("killed", killed.run, killed.control),

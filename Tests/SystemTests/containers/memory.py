@@ -1,5 +1,5 @@
 """How much memory each container's first process holds, as the kernel counts it."""
-from confined import fields
+from confinement import fields
 
 
 def run(stack):

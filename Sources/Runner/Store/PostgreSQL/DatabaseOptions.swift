@@ -15,6 +15,9 @@ package struct DatabaseOptions: Sendable {
     package var lifetimeMilliseconds: Int64 = 600_000
     /// How long what waits may take once the thread is to end.
     package var closeMilliseconds: Int64 = 8_000
+    /// Whether a login that is refused is tried again, as while a password is being changed: who
+    /// only visits would rather be told.
+    package var triesRefusedLogin = true
     package var log: any Log
 
     package init(address: PostgreSQLAddress, log: any Log) {

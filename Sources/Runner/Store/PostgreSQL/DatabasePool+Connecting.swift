@@ -64,7 +64,10 @@ extension DatabasePool {
     /// One that had been of use is replaced at once, so that nobody notices; one that breaks as
     /// soon as it is there is not, or the two would go round in circles.
     func lost(_ connection: PoolConnection, _ error: PostgreSQLError) {
-        guard connection.isUp else { return failed(error.description, isRefusal: false) }
+        guard connection.isUp else {
+            let isRefusal = error.isLoginRefused && !options.triesRefusedLogin
+            return failed(error.description, isRefusal: isRefusal)
+        }
         options.log.info("A connection to the database ended", [("reason", error.description)])
         if now - connection.openedAt < 1_000 { retryAt = now + Int64.random(in: 50...100) }
     }

@@ -34,6 +34,7 @@ enum DatabaseVisit {
     ) async throws(StoreOpenError) -> Value {
         var options = options
         options.connections = 1
+        options.triesRefusedLogin = false
         let thread: DatabaseThread
         do throws(ServerError) {
             thread = try DatabaseThread(options, sources: [])

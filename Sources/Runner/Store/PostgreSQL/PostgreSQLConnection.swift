@@ -35,6 +35,8 @@ internal import Glibc
         }
         unsafe handle = started
         unsafe postgresql_drop_notices(handle)
+        // While it connects, a message alone bears the server's code.
+        unsafe PQsetErrorVerbosity(handle, PQERRORS_VERBOSE)
         if unsafe PQstatus(handle) == CONNECTION_BAD { throw error(.away) }
     }
 
@@ -129,11 +131,14 @@ internal import Glibc
         return .lost(round, round?.failure ?? error(.lost))
     }
 
-    /// The first line of libpq's message: the others are advice.
+    /// What libpq says of the connection.
     private func error(_ kind: PostgreSQLError.Kind) -> PostgreSQLError {
         let text = unsafe PQerrorMessage(handle).map { unsafe String(cString: $0) } ?? ""
-        let line = text.split(separator: "\n").first.map(String.init)
-        return PostgreSQLError(kind, line ?? "the connection was closed")
+        let error = PostgreSQLError(kind, ofConnection: text)
+        guard unsafe error.state.isEmpty && PQconnectionNeedsPassword(handle) == 1 else {
+            return error
+        }
+        return PostgreSQLError(kind, state: "28P01", error.message)
     }
 
     /// C's array of texts, ended by a null pointer.

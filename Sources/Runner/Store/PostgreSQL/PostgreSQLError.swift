@@ -41,6 +41,8 @@ package struct PostgreSQLError: Error, Equatable, CustomStringConvertible {
     /// A statement took too long.
     package var isStatementTimeout: Bool { state == "57014" }
     package var isUniqueViolation: Bool { state == "23505" }
+    /// The server does not take this user, with this password, from here.
+    package var isLoginRefused: Bool { state.hasPrefix("28") }
     package var isMissingTable: Bool { state == "42P01" }
 
     /// It says nothing about what was asked: the database was not there.
