@@ -9,7 +9,7 @@ RELEASE := swift build -c release --static-swift-stdlib --product runner
 SOURCES := git ls-files -z '*.swift' | xargs -0 swift format
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## build, then serve everything on http://localhost:8080 (ARGS="--port 8081" adds flags)
 	@exec $(RUNNER) serve $(ARGS)

@@ -64,10 +64,11 @@ let package = Package(
             name: "SystemTests",
             dependencies: ["Functions", "Runner"] + system,
             exclude: [
-                "bars", "chart", "client.py", "collection.py", "confined", "contract",
-                "deployment", "flow.py", "image", "keycloak", "keycloak_client.py", "letters.py",
-                "migrate.py", "operation.py", "parity", "processes_end.py", "proxy_memory.py",
-                "proxy_upstream.py", "readme.py", "requirements.txt", "roles.py", "service.py",
+                "bars", "chart", "client.py", "collection.py", "confined", "containers",
+                "contract", "deployment", "flow.py", "image", "keycloak", "keycloak_client.py",
+                "letters.py", "migrate.py", "operation.py", "parity", "processes_end.py",
+                "proxy_memory.py", "proxy_upstream.py", "readme.py", "requirements.txt",
+                "roles.py", "service.py",
             ],
             swiftSettings: flags
         ),

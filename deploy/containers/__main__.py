@@ -20,9 +20,7 @@ import subprocess
 import sys
 
 from engine import Engine, EngineFailure
-from stack import Failure, Stack, free_port, project_of_this_folder
-
-REAL = ("postgresql", "keycloak", "mail")
+from stack import Failure, Stack, made, project_of_this_folder
 
 
 def options_of():
@@ -48,27 +46,6 @@ def is_taken(port):
             return False
         except OSError:
             return True
-
-
-def make(engine, options):
-    """The stack, with every image there."""
-    image = os.environ.get("ORDERS_IMAGE")
-    if image and not engine.has(image):
-        raise Failure(f"ORDERS_IMAGE: {engine.name} has no image {image}")
-    if not image:
-        engine.build()
-    project = f"orders-{secrets.token_hex(4)}" if options.once else project_of_this_folder()
-    stack = Stack(engine, project, options.stand_in, options.port or free_port(), options.mail_port or free_port())
-    if not options.stand_in:
-        try:
-            stack.say("Fetching the images of PostgreSQL, Keycloak and the mail catcher ...")
-            stack.compose("pull", *REAL)
-            return stack
-        except EngineFailure as failure:
-            stack.say(f"They cannot be had, so stand-ins are made of Debian's packages. ({str(failure).splitlines()[-1]})")
-    stack = Stack(engine, project, True, options.port or free_port(), options.mail_port or free_port())
-    stack.compose("build", "postgresql", "mail")
-    return stack
 
 
 def places(stack):
@@ -116,7 +93,8 @@ def main():
             stack.stop()
             stack.remove(options.volumes)
             return 0
-        stack = make(engine, options)
+        project = f"orders-{secrets.token_hex(4)}" if options.once else project_of_this_folder()
+        stack = made(engine, project, options.stand_in, options.port, options.mail_port)
         if options.once:
             return run_once(stack, options.once)
         serve(stack, options.detach)

@@ -68,8 +68,8 @@ class Engine:
 
     def build(self):
         """The image of the service, as `make image` does."""
-        done = subprocess.run([os.path.join(ROOT, ".ci", "image")], stdin=subprocess.DEVNULL, check=False,
-                              env={**self.environment, "CONTAINER_ENGINE": self.name})
+        done = subprocess.run([os.path.join(ROOT, ".ci", "image")], stdin=subprocess.DEVNULL, stdout=sys.stderr,
+                              env={**self.environment, "CONTAINER_ENGINE": self.name}, check=False)
         if done.returncode != 0:
             raise EngineFailure("the image of the service cannot be built")
 

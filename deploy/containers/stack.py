@@ -62,9 +62,13 @@ class Stack:
 
     def containers(self):
         """What the engine knows of each, by the name of its service."""
-        numbers = self.engine.ask("ps", "--all", "--quiet", "--filter", f"label=com.docker.compose.project={self.project}")
-        found = self.engine.inspect(*numbers.split())
+        found = self.engine.inspect(*self.numbers("ps", "--all"))
         return {one["Config"]["Labels"]["com.docker.compose.service"]: one for one in found}
+
+    def numbers(self, *command):
+        """The ids of what is this project's, of the kind that the command lists."""
+        label = f"label=com.docker.compose.project={self.project}"
+        return self.engine.ask(*command, "--quiet", "--filter", label).split()
 
     def runners(self):
         """The services that are the runner and stay, as many as have a container."""
@@ -89,8 +93,8 @@ class Stack:
 
     def wait(self, seconds=READY_SECONDS):
         """Returns once an order can be made: all are ready, and Keycloak answers through the gateway."""
-        until, told = time.monotonic() + seconds, None
-        while waiting := self.waiting():
+        until, told, ready = time.monotonic() + seconds, None, set()
+        while waiting := self.waiting(ready):
             if time.monotonic() > until:
                 raise Failure(self.late(waiting, seconds))
             if waiting != told:
@@ -98,13 +102,14 @@ class Stack:
                 told = waiting
             time.sleep(0.2)
 
-    def waiting(self):
-        """Who is not ready."""
+    def waiting(self, ready):
+        """Who is not ready; `ready` is who need not be asked again."""
         found = self.containers()
-        runners = {name: one["Id"] for name, one in found.items() if name not in (*OTHERS, "migrate")}
+        asked = [name for name in found if name not in (*OTHERS, "migrate") and name not in ready]
         with concurrent.futures.ThreadPoolExecutor(4) as pool:
-            ready = dict(zip(runners, pool.map(self.is_healthy, runners.values())))
-        late = [name for name in runners if not ready[name]]
+            answers = pool.map(self.is_healthy, [found[name]["Id"] for name in asked])
+        ready.update(name for name, is_healthy in zip(asked, answers) if is_healthy)
+        late = [name for name in asked if name not in ready]
         state = found["migrate"]["State"] if "migrate" in found else {}
         if (state.get("Status"), state.get("ExitCode")) != ("exited", 0):
             late.append("migrate")
@@ -146,13 +151,13 @@ class Stack:
                 self.engine.ask("stop", "--time", str(seconds), *ids)
 
     def remove(self, with_data=False):
-        """Containers and network; with their data nothing is left."""
-        self.compose("down", *(["--volumes"] if with_data else []))
-        # One that is just being restarted escapes podman-compose.
-        left = [one["Id"] for one in self.containers().values()]
-        if left:
-            self.engine.ask("rm", "--force", *left)
-            self.compose("down", *(["--volumes"] if with_data else []))
+        """Containers, at once, and network; with their data nothing is left."""
+        at_once = ["--time", "0"] if self.engine.name == "podman" else []
+        if ids := self.numbers("ps", "--all"):
+            self.engine.ask("rm", "--force", *at_once, *ids)
+        for kind in ("volume", "network") if with_data else ("network",):
+            if names := self.numbers(kind, "ls"):
+                self.engine.ask(kind, "rm", *names)
 
     def __enter__(self):
         try:
@@ -164,6 +169,26 @@ class Stack:
 
     def __exit__(self, *_):
         self.remove(with_data=True)
+
+
+def made(engine, project, is_stand_in, *ports, **settings):
+    """A stack with every image there: the service's is built, but where ORDERS_IMAGE names one."""
+    image = os.environ.get("ORDERS_IMAGE")
+    if image and not engine.has(image):
+        raise Failure(f"ORDERS_IMAGE: {engine.name} has no image {image}")
+    if not image:
+        engine.build()
+    if not is_stand_in:
+        stack = Stack(engine, project, False, *ports, **settings)
+        stack.say("Fetching the images of PostgreSQL, Keycloak and the mail catcher ...")
+        try:
+            stack.compose("pull", *OTHERS)
+            return stack
+        except EngineFailure as failure:
+            stack.say(f"They cannot be had ({str(failure).splitlines()[-1]}), so stand-ins are made.")
+    stack = Stack(engine, project, True, *ports, **settings)
+    stack.compose("build", "postgresql", "mail")
+    return stack
 
 
 def is_there(url):

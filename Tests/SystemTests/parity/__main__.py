@@ -1,12 +1,13 @@
 """Asks one corpus of requests of the service's three forms, which must answer the same. Standard library only.
 
-  python Tests/SystemTests/parity RUNNER [--only SHAPE] [--plant NAME=value] [--list] [--verbose]
+  python Tests/SystemTests/parity RUNNER [--containers] [--only SHAPE] [--plant NAME=value] [--list] [--verbose]
 
 The forms are `runner serve` on SQLite, a gateway with a process per function on PostgreSQL, and each of such
 processes by itself at its own port. Compared are status, all fields but Date, and body, after ids, times and tokens
 are named by their first appearance; what may differ stands in allowed.py with its reason. Then differences are
 planted in what was recorded, each of which must be found. --plant gives the processes one setting that one process
-has not, which must be found as well. Needs PostgreSQL's programs.
+has not, which must be found as well. Needs PostgreSQL's programs. With --containers one process is compared with
+the stack of stand-ins that deploy/containers starts, by the image that ORDERS_IMAGE names.
 """
 
 import argparse
@@ -24,6 +25,7 @@ import corpus as corpora  # noqa: E402
 from allowed import ALLOWED  # noqa: E402
 from comparing import Comparison  # noqa: E402
 from control import unseen  # noqa: E402
+from containers import Containers, Engine  # noqa: E402
 from forms import FunctionsAlone, GatewayWithProcesses, OneProcess, Operations  # noqa: E402
 
 
@@ -33,6 +35,7 @@ class Parity:
     def __init__(self, options, log):
         self.runner, self.planted, self.only = options.runner, options.plant, options.only
         self.verbose, self.log = options.verbose, log
+        self.engine = Engine.find() if options.containers else None
         self.operations = Operations(self.runner)
         self.cases = self.differ = self.wrong = 0
         self.used = set()
@@ -49,15 +52,13 @@ class Parity:
                     self.complain(f"not found: {name}" for name in unseen(shape.cases, literals, forms[0], other))
             self.cases += len(shape.cases)
         if self.only is None:
-            unmet = (entry.reason for entry in ALLOWED if entry.reason not in self.used)
+            asked = ("containers",) if self.engine else ("gateway", "function")
+            unmet = (entry.reason for entry in ALLOWED if entry.form in asked and entry.reason not in self.used)
             self.complain(f"a listed difference is none: {reason}" for reason in unmet)
 
     def asked(self, shape):
-        """The three forms, with every answer."""
-        there = {**shape.settings, **self.planted}
-        forms = [OneProcess(self.runner, shape.settings), GatewayWithProcesses(self.runner, there, self.log)]
-        if any(self.operations.function(case) for case in shape.cases):
-            forms.append(FunctionsAlone(self.runner, there, self.log, self.operations))
+        """The forms, with every answer."""
+        forms = [OneProcess(self.runner, shape.settings), *self.others(shape)]
         # The threads that started the processes end last: the processes would end with them.
         with concurrent.futures.ThreadPoolExecutor() as pool, contextlib.ExitStack() as stack:
             begun = [pool.submit(stack.enter_context, form) for form in forms]
@@ -65,6 +66,16 @@ class Parity:
             for form in begun:
                 form.result()
             list(pool.map(lambda form: form.run(shape.cases), forms))
+        return forms
+
+    def others(self, shape):
+        """Those that are compared with one process."""
+        there = {**shape.settings, **self.planted}
+        if self.engine:
+            return [Containers(self.engine, there)]
+        forms = [GatewayWithProcesses(self.runner, there, self.log)]
+        if any(self.operations.function(case) for case in shape.cases):
+            forms.append(FunctionsAlone(self.runner, there, self.log, self.operations))
         return forms
 
     def compare(self, shape, forms, literals):
@@ -103,6 +114,7 @@ def tell(shape, form):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("runner")
+    parser.add_argument("--containers", action="store_true", help="compare one process with the stack of containers")
     parser.add_argument("--only", metavar="SHAPE", help="the settings to start with: usual, strict or rate")
     parser.add_argument("--plant", metavar="NAME=value", type=lambda text: dict([text.split("=", 1)]), default={})
     parser.add_argument("--list", action="store_true", help="print the corpus and ask nobody")
@@ -119,7 +131,8 @@ def main():
         if options.verbose and (parity.differ or parity.wrong):
             log.seek(0)
             print("--- what the processes said last\n" + "".join(log.readlines()[-40:]))
-    print(f"{parity.cases} cases, 3 forms, {parity.differ} differ" + (f", {parity.wrong} fail" if parity.wrong else ""))
+    fail = f", {parity.wrong} fail" if parity.wrong else ""
+    print(f"{parity.cases} cases, {2 if options.containers else 3} forms, {parity.differ} differ{fail}")
     if options.plant:
         print("The planted difference was " + ("found." if parity.differ else "NOT found."))
         return 0 if parity.differ else 1
