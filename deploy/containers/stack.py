@@ -9,7 +9,7 @@ import time
 import urllib.error
 import urllib.request
 
-from engine import FILES, ROOT, STAND_IN, EngineFailure
+from engine import FILES, ROOT, SECRETS, STAND_IN, EngineFailure
 
 READY_SECONDS = 180
 # What is not ours, unless it is a stand-in.
@@ -47,6 +47,9 @@ class Stack:
         ports = port or free_port(), mail_port or free_port()
         self.base, self.mail = (f"http://localhost:{number}" for number in ports)
         self.settings = {"ORDERS_PORT": str(ports[0]), "MAIL_PORT": str(ports[1]), **settings}
+        if folder := self.setting("SECRETS_DIR", ""):
+            self.files = [*self.files, SECRETS]
+            self.settings["SECRETS_DIR"] = os.path.abspath(folder)
 
     def say(self, text):
         if self.show:
