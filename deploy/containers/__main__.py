@@ -9,7 +9,8 @@ where their images cannot be had, or with --stand-in, deploy/compose.stand-in.ya
 running until --stop. With --once it runs the COMMAND when all are ready ({base}, {mail} and {project} stand for
 where they are), removes everything and ends with its exit code. The image is built, unless ORDERS_IMAGE names one.
 
-Settings in the environment (TOKEN_CHECK=jwks, RATE_LIMIT=5) reach every container that reads them.
+Settings in the environment (TOKEN_CHECK=jwks, RATE_LIMIT=5) reach every container that reads them; SECRETS_DIR names
+a folder of secrets in files (deploy/compose.secrets.yaml).
 """
 import argparse
 import os

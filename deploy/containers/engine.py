@@ -11,6 +11,7 @@ DEPLOY = os.path.dirname(HERE)
 ROOT = os.path.dirname(DEPLOY)
 FILES = [os.path.join(DEPLOY, "compose.yaml")]
 STAND_IN = os.path.join(DEPLOY, "compose.stand-in.yaml")
+SECRETS = os.path.join(DEPLOY, "compose.secrets.yaml")
 # Podman's own format of images has no health check, and its network while building need not reach Debian.
 BUILD = "--format docker --network host"
 

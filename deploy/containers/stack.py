@@ -9,7 +9,7 @@ import time
 import urllib.error
 import urllib.request
 
-from engine import FILES, ROOT, STAND_IN, EngineFailure, said
+from engine import FILES, ROOT, SECRETS, STAND_IN, EngineFailure, said
 
 READY_SECONDS = 180
 # What is not ours, unless it is a stand-in.
@@ -49,6 +49,9 @@ class Stack:
         self.base, self.mail = (f"http://localhost:{number}" for number in ports)
         self.restarts = {}
         self.settings = {"ORDERS_PORT": str(ports[0]), "MAIL_PORT": str(ports[1]), **settings}
+        if folder := self.setting("SECRETS_DIR", ""):
+            self.files = [*self.files, SECRETS]
+            self.settings["SECRETS_DIR"] = os.path.abspath(folder)
 
     def say(self, text):
         if self.show:

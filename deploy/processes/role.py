@@ -5,16 +5,27 @@ import urllib.error
 import urllib.request
 
 
-given = set()
+reserved = []
+
+
+def reserve(port):
+    """Whether it was free to be given out, by this process or any other on this machine that asks here."""
+    mark = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        mark.bind(f"\0orders-port-{port}")
+    except OSError:
+        mark.close()
+        return False
+    reserved.append(mark)  # as long as this process lives
+    return True
 
 
 def free_port():
     """A port that nobody has, nor will have by this: below the ones that the system hands to clients."""
     while True:
         port = random.randrange(12000, 32000)
-        if port in given:
+        if not reserve(port):
             continue
-        given.add(port)
         try:
             for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
                 with socket.socket(family, socket.SOCK_STREAM) as probe:

@@ -2,7 +2,7 @@
 
   python Tests/SystemTests/containers [--real] [--only NAME,...]
 
-A stack of its own is started, as an arbitrary user; the collection runs against it twice (newman where it is on the
+A stack of its own is started, as an arbitrary user and with its secrets in files; the collection runs against it twice (newman where it is on the
 PATH, else the flow over HTTP); then what its containers may not do, what they are given, what they hold, a container
 of each kind killed under load, and the stack stopped under load. After each a fault is planted, which the check must
 see. ORDERS_IMAGE names the image, which is built else; --real takes PostgreSQL, Keycloak and the mail catcher from a
@@ -14,6 +14,7 @@ import secrets
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -56,6 +57,19 @@ CHECKS = [
 ]
 
 
+def files_of(folder):
+    """Secrets that nobody knows, in files; what its servers take from the environment is told beside the folder."""
+    words = {name: secrets.token_hex(16) for name in (
+        "SECRET_KEY", "KEYCLOAK_CLIENT_SECRET", "KEYCLOAK_ADMIN_CLIENT_SECRET", "KEYCLOAK_SERVICE_CLIENT_SECRET",
+        "ORDERS_PASSWORD", "POSTGRES_PASSWORD", "KEYCLOAK_PASSWORD")}
+    files = {**words, "SMTP_URL": "smtp://mail:1025",
+             "DATABASE_URL": f"postgres://orders:{words['ORDERS_PASSWORD']}@postgresql:5432/orders"}
+    for name, text in files.items():
+        with open(os.path.join(folder, name), "w", encoding="ascii") as file:
+            file.write(text + "\n")
+    return {**words, "SECRETS_DIR": folder}
+
+
 def attempt(name, question, stack):
     """Whether it holds, with a line that says so."""
     begun = time.monotonic()
@@ -75,7 +89,8 @@ def main():
     only = set(filter(None, options.only.split(",")))
     begun, failed = time.monotonic(), 0
     engine = Engine.find()
-    with made(engine, f"orders-{secrets.token_hex(4)}", not options.real, ORDERS_USER=USER) as stack:
+    with (tempfile.TemporaryDirectory() as folder,
+          made(engine, f"orders-{secrets.token_hex(4)}", not options.real, ORDERS_USER=USER, **files_of(folder)) as stack):
         print(f"ok     start ({time.monotonic() - begun:.0f} s) with {engine.name}", flush=True)
         for name, question, control in CHECKS:
             if only and name not in only:

@@ -25,7 +25,13 @@ def told(stack):
 
 
 def environment(one):
-    return dict(pair.split("=", 1) for pair in one["Config"]["Env"])
+    """With the place of a secret's file for its value."""
+    given = dict(pair.split("=", 1) for pair in one["Config"]["Env"])
+    for mount in one["Mounts"]:
+        place, name = mount["Destination"], mount["Destination"].rpartition("/")[2]
+        if given.get(f"{name}_FILE") == place:
+            given[name] = given.pop(f"{name}_FILE")
+    return given
 
 
 def faults(role, command, given):

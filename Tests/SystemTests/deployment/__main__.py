@@ -2,10 +2,10 @@
 
   python deployment RUNNER HELM
 
-renders chart, compose and the stand-ins and compares roles, arguments, settings, ports and secrets with
-`runner roles --json`. What may differ stands in differences.yaml with its reason; a difference that is listed there and
-is none is a failure, too. Alterations of what was rendered, planted one by one, must all be found. Wants the Python of
-.ci/python (podman-compose, PyYAML) and the helm of .ci/kubernetes.
+renders the chart, compose, its stand-ins and its secrets in files, and compares roles, arguments, settings, ports and
+secrets with `runner roles --json`. What may differ stands in differences.yaml with its reason; a difference that is
+listed there and is none is a failure, too. Alterations of what was rendered, planted one by one, must all be found.
+Wants the Python of .ci/python (podman-compose, PyYAML) and the helm of .ci/kubernetes.
 """
 import argparse
 import os

@@ -24,6 +24,7 @@ def all_of(word, places):
         yield from realm(word, place)
     yield from alike(word, places.chart, places.compose)
     yield from alike(word, places.compose, places.stand_in)
+    yield from alike(word, places.compose, places.secrets)
 
 
 def image(word, found):

@@ -85,14 +85,16 @@ class Places:
     def __init__(self, word, helm, root):
         deploy = os.path.join(root, "deploy")
         self.image = Image(read(os.path.join(deploy, "Dockerfile")))
-        compose, stand_in = os.path.join(deploy, "compose.yaml"), os.path.join(deploy, "compose.stand-in.yaml")
+        compose, stand_in, secrets = (os.path.join(deploy, name) for name in (
+            "compose.yaml", "compose.stand-in.yaml", "compose.secrets.yaml"))
         self.chart = chart(word, helm, os.path.join(deploy, "chart"))
         self.compose = composed("compose", [compose])
         self.stand_in = composed("stand-in", [compose, stand_in])
+        self.secrets = composed("secrets", [compose, secrets])
 
     @property
     def all(self):
-        return [self.chart, self.compose, self.stand_in]
+        return [self.chart, self.compose, self.stand_in, self.secrets]
 
     def copy(self):
         return copy.deepcopy(self)
@@ -114,7 +116,8 @@ def composed(name, files):
     containers = {}
     for service, said in services.items():
         if re.fullmatch(r"(localhost/)?orders(:.*)?", said["image"]):
-            containers[service] = Container(said["command"], environ(said), map(target, said.get("ports", [])))
+            environment, secrets = with_files(said)
+            containers[service] = Container(said["command"], environment, map(target, said.get("ports", [])), secrets)
     # A stand-in for Keycloak is the runner's own provider, under Keycloak's name.
     if "keycloak" in containers:
         containers["identity"] = containers.pop("keycloak")
@@ -133,6 +136,16 @@ def environ(service):
     if isinstance(found, list):
         found = dict(pair.split("=", 1) if "=" in pair else (pair, None) for pair in found)
     return {name: None if value is None else str(value) for name, value in found.items()}
+
+
+def with_files(service):
+    """Its environment, where a secret's file stands for its value; and the secrets that it has so, None for none."""
+    found, secrets = environ(service), set()
+    for name in service.get("secrets", []):
+        if found.pop(f"{name}_FILE", None) == f"/run/secrets/{name}" and found[name] == "":
+            found[name] = None
+            secrets.add(name)
+    return found, secrets or None
 
 
 def target(port):

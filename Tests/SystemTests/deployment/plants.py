@@ -10,7 +10,7 @@ def planted(change):
 
 def each_place(change):
     return {place: planted(lambda word, places, place=place: change(word, getattr(places, place)))
-            for place in ("chart", "compose", "stand_in")}
+            for place in ("chart", "compose", "stand_in", "secrets")}
 
 
 def without_role(_, place):
