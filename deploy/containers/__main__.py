@@ -114,7 +114,8 @@ def end(stack, code):
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: os._exit(130))
     try:
-        stack.stop()
+        if code == 0:
+            stack.stop()
         stack.remove()
         return code
     except EngineFailure as failure:

@@ -9,12 +9,13 @@ import time
 import urllib.error
 import urllib.request
 
-from engine import FILES, ROOT, SECRETS, STAND_IN, EngineFailure
+from engine import FILES, ROOT, SECRETS, STAND_IN, EngineFailure, said
 
 READY_SECONDS = 180
 # What is not ours, unless it is a stand-in.
 OTHERS = ("keycloak", "mail", "postgresql")
 GRACE_SECONDS, LONG_GRACE_SECONDS = 15, 30
+MANY_RESTARTS, TRIES, TOLD = 4, 5, 2
 
 
 class Failure(Exception):
@@ -46,6 +47,7 @@ class Stack:
         self.files = FILES + ([STAND_IN] if is_stand_in else [])
         ports = port or free_port(), mail_port or free_port()
         self.base, self.mail = (f"http://localhost:{number}" for number in ports)
+        self.restarts = {}
         self.settings = {"ORDERS_PORT": str(ports[0]), "MAIL_PORT": str(ports[1]), **settings}
         if folder := self.setting("SECRETS_DIR", ""):
             self.files = [*self.files, SECRETS]
@@ -97,9 +99,11 @@ class Stack:
     def wait(self, seconds=READY_SECONDS):
         """Returns once an order can be made: all are ready, and Keycloak answers through the gateway."""
         until, told, ready = time.monotonic() + seconds, None, set()
+        self.restarts = {name: one["RestartCount"] for name, one in self.containers().items()}
         while waiting := self.waiting(ready):
             if time.monotonic() > until:
-                raise Failure(self.late(waiting, seconds))
+                raise Failure(f"not ready within {seconds} s:\n" + self.last_words(waiting))
+            self.refuse_endless(waiting)
             if waiting != told:
                 self.say("  waiting for " + ", ".join(waiting))
                 told = waiting
@@ -128,10 +132,19 @@ class Stack:
         except EngineFailure:
             return False
 
-    def late(self, names, seconds):
-        lines = [f"not ready within {seconds} s: {', '.join(names)}"]
-        for name in names:
-            lines += [f"  {name} said last:", *(f"    {line}" for line in self.log(name, 3))]
+    def refuse_endless(self, waiting):
+        """Who ends as often as it is begun, as with a setting that is wrong, will not be ready."""
+        found = self.containers()
+        counts = {name: found[name]["RestartCount"] - self.restarts.get(name, 0) for name in waiting if name in found}
+        endless = [name for name, count in counts.items() if count >= MANY_RESTARTS]
+        if endless:
+            raise Failure("these end as soon as they are begun:\n" + self.last_words(endless))
+
+    def last_words(self, names):
+        """Of a few, since what ails one mostly ails all."""
+        lines = [f"  {', '.join(names)}"]
+        for name in names[:TOLD]:
+            lines += [f"{name} said last:", *(f"  {line}" for line in self.log(name, 2))]
         return "\n".join(lines)
 
     def log(self, service, lines):
@@ -155,12 +168,21 @@ class Stack:
 
     def remove(self, with_data=False):
         """Containers, at once, and network; with their data nothing is left."""
-        at_once = ["--time", "0"] if self.engine.name == "podman" else []
-        if ids := self.numbers("ps", "--all"):
-            self.engine.ask("rm", "--force", *at_once, *ids)
+        self.remove_containers()
         for kind in ("volume", "network") if with_data else ("network",):
             if names := self.numbers(kind, "ls"):
                 self.engine.ask(kind, "rm", *names)
+
+    def remove_containers(self):
+        """Again where one is just being begun anew, which podman then cannot end."""
+        at_once = ["--time", "0"] if self.engine.name == "podman" else []
+        for remaining in range(TRIES, -1, -1):
+            ids = self.numbers("ps", "--all")
+            if not ids:
+                return
+            done = self.engine.run("rm", "--force", *at_once, *ids)
+            if done.returncode != 0 and not remaining:
+                raise EngineFailure(f"containers are left: {said(done)}")
 
     def __enter__(self):
         try:

@@ -2,11 +2,12 @@
 
   python Tests/SystemTests/containers [--real] [--only NAME,...]
 
-A stack of its own is started, as an arbitrary user and with its secrets in files; the collection runs against it twice (newman where it is on the
-PATH, else the flow over HTTP); then what its containers may not do, what they are given, what they hold, a container
-of each kind killed under load, and the stack stopped under load. After each a fault is planted, which the check must
-see. ORDERS_IMAGE names the image, which is built else; --real takes PostgreSQL, Keycloak and the mail catcher from a
-registry. Processes are killed by their numbers: the engine must be on this machine, and this script root where it is.
+A stack of its own is started, as an arbitrary user and with its secrets in files; the collection runs against it
+twice (newman where it is on the PATH, else the flow over HTTP); then what its containers may not do, what they are
+given, what they hold, a container of each kind killed under load, and the stack stopped under load. After each a
+fault is planted, which the check must see. ORDERS_IMAGE names the image, which is built else; --real takes
+PostgreSQL, Keycloak and the mail catcher from a registry. Processes are killed by their numbers: the engine must be
+on this machine, and this script root where it is.
 """
 import argparse
 import os
@@ -89,8 +90,9 @@ def main():
     only = set(filter(None, options.only.split(",")))
     begun, failed = time.monotonic(), 0
     engine = Engine.find()
+    project = f"orders-{secrets.token_hex(4)}"
     with (tempfile.TemporaryDirectory() as folder,
-          made(engine, f"orders-{secrets.token_hex(4)}", not options.real, ORDERS_USER=USER, **files_of(folder)) as stack):
+          made(engine, project, not options.real, ORDERS_USER=USER, **files_of(folder)) as stack):
         print(f"ok     start ({time.monotonic() - begun:.0f} s) with {engine.name}", flush=True)
         for name, question, control in CHECKS:
             if only and name not in only:
