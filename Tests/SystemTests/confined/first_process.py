@@ -2,6 +2,7 @@
 import os
 import signal
 import subprocess
+import sys
 import tempfile
 
 from checks import check, children, state, text, until
@@ -102,7 +103,7 @@ def is_deaf():
 def orphan(first):
     """A process whose parent ends before it: it becomes the first one's, and then ends. How it is seen last."""
     script = "import os, sys, time\nif os.fork(): os._exit(0)\nsys.stdin.read()"
-    maker = subprocess.Popen(["nsenter", "--target", str(first.number), "--pid", "python3", "-c", script],
+    maker = subprocess.Popen(["nsenter", "--target", str(first.number), "--pid", sys.executable, "-c", script],
                              stdin=subprocess.PIPE)
     number = until(lambda: children(first.number), "the orphan is the first process's")[0]
     maker.wait()
@@ -128,7 +129,9 @@ def reaps(runner):
         check(first.ends(signal.SIGTERM) == 0, text(first.log))
     # Planted: python asks after nobody's children.
     with tempfile.TemporaryDirectory() as folder:
-        with First(folder, "python3", "-c", "import time; time.sleep(1000)") as first:
+        script = "import time; print('begun', flush=True); time.sleep(1000)"
+        with First(folder, sys.executable, "-c", script) as first:
+            first.says("begun")
             check(lasting(first) == "dead", "who reaps nobody leaves nobody dead behind: nothing is seen here")
     return "orphans leave nothing behind"
 
