@@ -33,6 +33,9 @@ class Answer:
 class Client:
     """Speaks to one base URL as one user. Not for several threads at once."""
 
+    # For so many seconds `read` asks again while it is told to come later.
+    patience = 0
+
     def __init__(self, base, token=None, timeout=30):
         url = urllib.parse.urlsplit(base)
         self.base = base.rstrip("/")
@@ -70,6 +73,15 @@ class Client:
     def get(self, path, **options):
         return self.call("GET", path, **options)
 
+    def read(self, path):
+        """GET, again and again where there is patience, until the answer is not to come later."""
+        until = time.monotonic() + self.patience
+        while True:
+            answer = self.get(path)
+            if answer.status not in (503, 504) or time.monotonic() > until:
+                return answer
+            time.sleep(0.05)
+
     def post(self, path, body=None, **options):
         return self.call("POST", path, body, **options)
 
@@ -90,7 +102,7 @@ class Client:
         cursor = ""
         while True:
             separator = "&" if "?" in path else "?"
-            answer = self.get(f"{path}{separator}limit={limit}{cursor}")
+            answer = self.read(f"{path}{separator}limit={limit}{cursor}")
             if answer.status != 200:
                 raise AssertionError(f"GET {path}: {answer}")
             page = answer.json
