@@ -11,7 +11,8 @@ import urllib.request
 
 from engine import FILES, ROOT, SECRETS, STAND_IN, EngineFailure, said
 
-READY_SECONDS = 180
+# Keycloak builds itself first and then makes its tables: minutes, on a small machine.
+READY_SECONDS = 300
 # What is not ours, unless it is a stand-in.
 OTHERS = ("keycloak", "mail", "postgresql")
 GRACE_SECONDS, LONG_GRACE_SECONDS = 15, 30
@@ -164,7 +165,8 @@ class Stack:
             there = self.containers()
             ids = [there[name]["Id"] for name in group if name in there]
             if ids:
-                self.engine.ask("stop", "--time", str(seconds), *ids)
+                # By its letter: docker has renamed the word.
+                self.engine.ask("stop", "-t", str(seconds), *ids)
 
     def remove(self, with_data=False):
         """Containers, at once, and network; with their data nothing is left."""

@@ -62,7 +62,7 @@ def reachable(objects):
                         and allows(policies, target, "ingress", source, "TCP", port):
                     found.add((name(source), target.name, port))
         if isinstance(source, Pod):
-            for protocol, port in (("UDP", 53), ("TCP", 53), ("TCP", 443), ("TCP", 587), ("TCP", 5432), ("TCP", 80)):
+            for protocol, port in (("UDP", 53), ("TCP", 53), ("UDP", 5353), ("TCP", 5353), ("TCP", 443), ("TCP", 587), ("TCP", 5432), ("TCP", 80)):
                 if allows(policies, source, "egress", OUTSIDE, protocol, port):
                     found.add((source.name, OUTSIDE, f"{protocol} {port}"))
     return found
@@ -76,7 +76,7 @@ def expected(word, is_production=False, prometheus=False, messages=False):
     pods = [*services, "migrate", "try"] + ([] if is_production else ["postgresql", "keycloak", "mail"])
     found = {("gateway", name, 8080) for name in called}
     found |= {("worker", "notify", 8080), (INGRESS, "gateway", 8080), ("try", "gateway", 8080)}
-    found |= {(name, OUTSIDE, port) for name in pods for port in ("UDP 53", "TCP 53")}
+    found |= {(name, OUTSIDE, port) for name in pods for port in ("UDP 53", "TCP 53", "UDP 5353", "TCP 5353")}
     if prometheus:
         found |= {(MONITORING, name, 9090) for name in services}
     if messages:

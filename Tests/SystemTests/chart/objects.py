@@ -1,4 +1,5 @@
 """Words about rendered objects."""
+import base64
 
 WORKLOADS = ("Deployment", "StatefulSet", "Job", "Pod")
 PART_OF = "app.kubernetes.io/part-of"
@@ -14,6 +15,18 @@ def of_kind(objects, *kinds):
 
 def named(objects, kind, name):
     return next((item for item in of_kind(objects, kind) if item["metadata"]["name"] == name), None)
+
+
+def values(item):
+    """What a ConfigMap or a Secret holds, as who reads it sees it."""
+    data = item.get("data", {})
+    return {key: base64.b64decode(text).decode() for key, text in data.items()} if item["kind"] == "Secret" else data
+
+
+def set_secret(objects, **given):
+    """Into the Secret of the service, as the chart would have it."""
+    named(objects, "Secret", "orders")["data"].update(
+        {key: base64.b64encode(value.encode()).decode() for key, value in given.items()})
 
 
 def called(item):

@@ -1,7 +1,7 @@
 """Faults put into rendered objects on purpose: each must be found by the rule that is there for it."""
 import copy
 
-from objects import NAME, containers, named, pod
+from objects import NAME, containers, named, pod, set_secret
 
 INSTANCE = "app.kubernetes.io/instance"
 
@@ -70,7 +70,7 @@ OF_RULES = (
     ("identity", lambda o: o.append(copy.deepcopy(named(o, "Service", "deposit")))),
     ("identity", lambda o: deployment(o)["metadata"]["labels"].pop("helm.sh/chart")),
     ("references", lambda o: named(o, "ConfigMap", "orders")["data"].pop("PUBLIC_URL")),
-    ("references", lambda o: named(o, "Secret", "orders")["stringData"].pop("SECRET_KEY")),
+    ("references", lambda o: named(o, "Secret", "orders")["data"].pop("SECRET_KEY")),
     ("references", lambda o: drop(o, "ConfigMap", "keycloak")),
 )
 OF_ROLES = (
@@ -83,7 +83,7 @@ OF_ROLES = (
 )
 OF_STARTS = (
     lambda o: named(o, "ConfigMap", "orders")["data"].update(PUBLIC_URL="arch.homework"),
-    lambda o: named(o, "Secret", "orders")["stringData"].update(SECRET_KEY="short"),
+    lambda o: set_secret(o, SECRET_KEY="short"),
     lambda o: container(o, "worker")["env"].clear(),
 )
 OF_NETWORK = (
@@ -99,7 +99,7 @@ OF_UPGRADES = (
     lambda o: volume(o)["spec"]["resources"].update(requests={"storage": "2Gi"}),
     lambda o: named(o, "Service", "postgresql")["spec"].pop("clusterIP"),
     lambda o: drop(o, "Deployment", "get-order"),
-    lambda o: next(i for i in o if i["kind"] == "Job")["spec"]["template"]["spec"].update(restartPolicy="Never"),
+    lambda o: next(i for i in o if i["kind"] == "Job")["spec"]["template"]["spec"].update(restartPolicy="OnFailure"),
 )
 OF_PARTS = (
     lambda o: drop(o, "Service", "deposit"),

@@ -20,6 +20,11 @@ SENTENCES = (
     (("settings.NOTIFICATION_CHANNEL=sms", "secrets.SMS_URL=https://sms.example.org"), "settings.SMS_FROM is empty"),
     (("settings.NOTIFICATION_CHANNEL=webhook", "existingSecret=mine"), "webhookOrigin is empty"),
     (("migration.databaseUrlKey=OWNER_URL",), "migration.databaseUrlKey names a key of a Secret of yours"),
+    (("migration.databaseUrlKey=OWNER_URL", "existingSecret=orders"), "existingSecret: orders is a name that this chart"),
+    (("publicUrl=http://192.0.2.7",), "Ingress and HTTPRoute take no address, and 192.0.2.7 is one"),
+    (("publicUrl=http://Shop.example.org",), "by a name in lower case, not as Shop.example.org"),
+    (("keycloak.enabled=false", "keycloak.url=http://login:8443/auth"), "keycloak.port is 443, and keycloak.url leads to "
+     "port 8443"),
     (("keycloak.enabled=false",), "keycloak.url is empty"),
     (("keycloak.url=https://keycloak.example.org/auth",), "keycloak.url is given and keycloak.enabled is true"),
     (("postgresql.enabled=false", "secrets.DATABASE_URL=postgres://h/d"), "keycloak.enabled needs postgresql.enabled"),

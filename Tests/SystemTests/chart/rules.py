@@ -2,7 +2,7 @@
 import urllib.parse
 
 from objects import (COMPONENT, NAME, PART_OF, WORKLOADS, called, component, containers, labels, named, of_kind, pod,
-                     processes, selects)
+                     processes, selects, values)
 
 DRAIN_SECONDS = 10
 # The trial's Keycloak builds itself at its start, into its own folders.
@@ -98,7 +98,7 @@ def identity(objects):
 
 def references(objects):
     """What is read from a ConfigMap or Secret is in it. Only a Secret of somebody else's may be absent."""
-    there = {(kind, item["metadata"]["name"]): {**item.get("data", {}), **item.get("stringData", {})}
+    there = {(kind, item["metadata"]["name"]): values(item)
              for kind in ("ConfigMap", "Secret") for item in of_kind(objects, kind)}
     if ("ConfigMap", "orders") not in there:
         return  # a part that reads what the gateway's has

@@ -5,7 +5,7 @@ import sys
 import tempfile
 
 from helm import Failure
-from objects import containers, named, of_kind, processes
+from objects import containers, named, of_kind, processes, values
 from upgrade import ROOT
 
 sys.path.insert(1, os.path.join(ROOT, "deploy", "processes"))
@@ -32,7 +32,7 @@ def environment(objects, container):
         if "configMapKeyRef" in source:
             found[variable["name"]] = named(objects, "ConfigMap", "orders")["data"][source["configMapKeyRef"]["key"]]
         else:
-            given = secret["stringData"] if secret else SECRET
+            given = values(secret) if secret else SECRET
             value = given.get(source["secretKeyRef"]["key"])
             if value is not None:
                 found[variable["name"]] = value
@@ -58,7 +58,7 @@ class Database:
 
     def __init__(self, objects):
         self.objects = objects
-        self.passwords = named(objects, "Secret", "postgresql")["stringData"]
+        self.passwords = values(named(objects, "Secret", "postgresql"))
         self.folder = tempfile.TemporaryDirectory(prefix="orders-chart-")
         os.chmod(self.folder.name, 0o711)
         self.server = PostgreSQL(os.path.join(self.folder.name, "postgresql"), free_port())

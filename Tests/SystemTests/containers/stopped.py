@@ -121,7 +121,7 @@ def run(stack):
 
 def at_once(stack):
     """As podman-compose does, and a machine that goes down."""
-    stack.engine.ask("stop", "--time", "30", *(one["Id"] for one in stack.containers().values()))
+    stack.engine.ask("stop", "-t", "30", *(one["Id"] for one in stack.containers().values()))
 
 
 def attempt(stack, how, stop, allowed):

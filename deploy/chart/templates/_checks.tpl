@@ -49,6 +49,12 @@
 {{- if not .Values.publicUrl -}}
 {{- fail "publicUrl is empty: it is what clients call, as in https://orders.example.org, and the issuer's base." -}}
 {{- end -}}
+{{- $host := include "orders.host" . -}}
+{{- if and (or .Values.ingress.enabled .Values.httpRoute.enabled) (not (regexMatch "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$" $host)) -}}
+{{- fail (printf "publicUrl: Ingress and HTTPRoute know a host by a name in lower case, not as %s." $host) -}}
+{{- else if and (or .Values.ingress.enabled .Values.httpRoute.enabled) (regexMatch "^[0-9.]+$" $host) -}}
+{{- fail (printf "publicUrl: Ingress and HTTPRoute take no address, and %s is one: name a host, or set ingress.enabled=false." $host) -}}
+{{- end -}}
 {{- if not .Values.settings.SMTP_FROM -}}
 {{- fail "settings.SMTP_FROM is empty: letters are from an address, as in Orders <orders@example.org>." -}}
 {{- end -}}
@@ -63,6 +69,13 @@
 {{- end -}}
 {{- if and (not .Values.keycloak.enabled) (not .Values.keycloak.url) -}}
 {{- fail "keycloak.url is empty: say where Keycloak is, as in https://keycloak.example.org/auth." -}}
+{{- end -}}
+{{- if and (not .Values.keycloak.enabled) .Values.networkPolicies.enabled -}}
+{{- $url := urlParse .Values.keycloak.url -}}
+{{- $port := regexFind "[0-9]+$" (trimPrefix $url.hostname $url.host) | default (ternary "443" "80" (eq $url.scheme "https")) | int -}}
+{{- if ne $port (int .Values.networkPolicies.keycloak.port) -}}
+{{- fail (printf "networkPolicies.keycloak.port is %d, and keycloak.url leads to port %d: nobody would reach it." (int .Values.networkPolicies.keycloak.port) $port) -}}
+{{- end -}}
 {{- end -}}
 {{- if and .Values.keycloak.enabled .Values.keycloak.url -}}
 {{- fail "keycloak.url is given and keycloak.enabled is true: take one of them." -}}
@@ -94,6 +107,9 @@
 {{- end -}}
 {{- if and (ne .Values.migration.databaseUrlKey "DATABASE_URL") (not .Values.existingSecret) -}}
 {{- fail "migration.databaseUrlKey names a key of a Secret of yours: give that Secret as existingSecret." -}}
+{{- end -}}
+{{- if has .Values.existingSecret (list "orders" "postgresql" "keycloak") -}}
+{{- fail (printf "existingSecret: %s is a name that this chart gives to a Secret of its own, which it would delete with yours in its place. Name yours otherwise." .Values.existingSecret) -}}
 {{- end -}}
 {{- $channel := get .Values.settings "NOTIFICATION_CHANNEL" -}}
 {{- if and (eq $channel "sms") (not (get .Values.settings "SMS_FROM")) -}}
