@@ -6,10 +6,8 @@ runs COMMAND against a fresh service and ends with its exit code; in COMMAND {ba
 {management} and {directory} stand for where that service is.
 """
 import os
-import random
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,19 +15,9 @@ import time
 import urllib.error
 import urllib.request
 
+sys.path.insert(1, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "deploy", "processes"))
 
-def free_port():
-    """A port that nobody has, below the ones that the system hands to clients."""
-    while True:
-        port = random.randrange(12000, 32000)
-        try:
-            for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
-                with socket.socket(family, socket.SOCK_STREAM) as probe:
-                    probe.bind((host, port))
-            return port
-        except OSError as error:
-            if error.errno == 97 or "assign" in str(error):  # a machine without IPv6
-                return port
+from role import free_port  # noqa: E402
 
 
 class NotStarted(AssertionError):

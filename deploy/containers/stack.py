@@ -2,14 +2,16 @@
 import concurrent.futures
 import hashlib
 import os
-import random
-import socket
 import sys
 import time
 import urllib.error
 import urllib.request
 
-from engine import FILES, ROOT, SECRETS, STAND_IN, EngineFailure, said
+from engine import DEPLOY, FILES, ROOT, SECRETS, STAND_IN, EngineFailure, said
+
+sys.path.insert(1, os.path.join(DEPLOY, "processes"))
+
+from role import free_port  # noqa: E402
 
 # Keycloak builds itself first and then makes its tables: minutes, on a small machine.
 READY_SECONDS = 300
@@ -21,18 +23,6 @@ MANY_RESTARTS, TRIES, TOLD = 4, 5, 2
 
 class Failure(Exception):
     """What is told before the end."""
-
-
-def free_port():
-    """A port of 127.0.0.1 that nobody has, below the ones that the system hands to clients."""
-    while True:
-        port = random.randrange(12000, 32000)
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-                return port
-            except OSError:
-                continue
 
 
 def project_of_this_folder():
