@@ -19,6 +19,7 @@ run-processes: build ## one process per function on PostgreSQL, gateway on http:
 	@exec python3 deploy/processes $(RUNNER) $(ARGS)
 
 run-containers: ## the same in containers, by docker or podman; letters on http://localhost:8025 (ARGS=--detach leaves it running)
+	@.ci/install --only python3
 	@exec python3 deploy/containers $(ARGS)
 
 stop-containers: ## stop and remove what run-containers left running (ARGS=--volumes removes its data, too)
@@ -63,6 +64,6 @@ image: ## build the container image orders:VERSION by docker or podman, whicheve
 	@.ci/image
 
 sbom: ## write what is in the image to .build/orders.spdx.json
-	@.ci/install python3 python3-venv
+	@.ci/install --only python3
 	@.ci/python
 	@.build/python/bin/python .ci/sbom .build/orders.spdx.json
