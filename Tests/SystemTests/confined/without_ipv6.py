@@ -74,7 +74,7 @@ def run(runner):
         return
     done = subprocess.run(["unshare", "--net", sys.executable, os.path.abspath(__file__), runner], check=False,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                          env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path[:2])})
+                          env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
     check(done.returncode == 0, f"where IPv6 is switched off:\n{done.stdout}")
     yield "where it is switched off, IPv4 is served"
 
