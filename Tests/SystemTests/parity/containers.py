@@ -10,30 +10,17 @@ sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../
 from engine import Engine  # noqa: E402,F401
 from stack import made  # noqa: E402
 
-from forms import Form  # noqa: E402
+from forms import Deployed  # noqa: E402
 
 # Where requests come from, as a container sees it: the engine's network.
 NETWORKS = "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16"
 
 
-class Containers(Form):
+class Containers(Deployed):
     """Gateway, functions, PostgreSQL and the rest, as compose starts them."""
 
     def __init__(self, engine, settings):
-        super().__init__("containers")
         trusted = settings.get("TRUSTED_PROXIES")
         more = {"TRUSTED_PROXIES": f"{trusted},{NETWORKS}"} if trusted else {}
-        self.stack = made(engine, f"orders-{secrets.token_hex(4)}", True, show=None, **{**settings, **more})
-
-    def place(self, case):
-        return self.stack.base
-
-    def hosts(self):
-        return [self.stack.base.removeprefix("http://")]
-
-    def __enter__(self):
-        self.stack.__enter__()
-        return self
-
-    def __exit__(self, *reason):
-        self.stack.__exit__(*reason)
+        project = f"orders-{secrets.token_hex(4)}"
+        super().__init__("containers", made(engine, project, True, show=None, **{**settings, **more}))

@@ -104,47 +104,42 @@ def at_once(times, ask):
     return sorted(found, key=lambda answer: (answer.status, answer.all("idempotent-replayed")))
 
 
-class OneProcess(Form):
+class Deployed(Form):
+    """By the one way in to a `deployment`, which begins and ends with the form and tells its `base`."""
+
+    def __init__(self, name, deployment):
+        super().__init__(name)
+        self.deployment = deployment
+
+    def place(self, case):
+        return self.deployment.base
+
+    def hosts(self):
+        return [self.deployment.base.removeprefix("http://")]
+
+    def __enter__(self):
+        self.deployment.__enter__()
+        return self
+
+    def __exit__(self, *reason):
+        self.deployment.__exit__(*reason)
+
+
+class OneProcess(Deployed):
     """`runner serve`, on SQLite."""
 
     def __init__(self, runner, settings):
-        super().__init__("one process")
-        self.service = Service(runner, **settings)
-
-    def place(self, case):
-        return self.service.base
-
-    def hosts(self):
-        return [self.service.base.removeprefix("http://")]
-
-    def __enter__(self):
-        self.service.__enter__()
-        return self
-
-    def __exit__(self, *reason):
-        self.service.__exit__(*reason)
+        super().__init__("one process", Service(runner, **settings))
 
 
-class GatewayWithProcesses(Form):
+class GatewayWithProcesses(Deployed):
     """A gateway, a process per function, PostgreSQL."""
 
     def __init__(self, runner, settings, log, name="gateway"):
-        super().__init__(name)
-        self.processes = Processes(runner, show=log, **settings)
-
-    def place(self, case):
-        return self.processes.base
+        super().__init__(name, Processes(runner, show=log, **settings))
 
     def hosts(self):
-        urls = [self.processes.base, *(role.url for role in self.processes.roles.values())]
-        return [url.removeprefix("http://") for url in urls]
-
-    def __enter__(self):
-        self.processes.__enter__()
-        return self
-
-    def __exit__(self, *reason):
-        self.processes.__exit__(*reason)
+        return super().hosts() + [role.url.removeprefix("http://") for role in self.deployment.roles.values()]
 
 
 class FunctionsAlone(GatewayWithProcesses):
@@ -157,5 +152,5 @@ class FunctionsAlone(GatewayWithProcesses):
     def place(self, case):
         function = self.operations.function(case)
         if function:
-            return self.processes.roles[kebab(function)].url
-        return self.processes.base if case.setup else None
+            return self.deployment.roles[kebab(function)].url
+        return super().place(case) if case.setup else None
